@@ -1,0 +1,129 @@
+//! The command line: what was typed, and one file per verb that says what it means. Nothing below knows clap.
+
+mod index;
+mod input;
+mod lookup;
+mod normalize;
+mod open;
+mod render;
+mod tag;
+mod variants;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+
+use crate::error::{Error, Result};
+
+/// Every place by every name: look up, tag and normalize place names, offline.
+///
+/// One place has many names. allonym finds it by any of them, says through which one it was found and how sure it is,
+/// keeps all the others, and takes no side between them.
+#[derive(Parser)]
+#[command(name = "allonym", version = version(), max_term_width = 100, arg_required_else_help = true)]
+#[command(after_help = "Examples:
+  allonym lookup Xankəndi                      which place is this?
+  allonym variants Kyiv                        every name it goes by
+  allonym tag article.txt                      the places in a text
+  allonym normalize list.csv --column place    a column of names into ids")]
+pub struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+    #[command(flatten)]
+    common: Common,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Find the places that a name may mean, the likeliest first.
+    Lookup(lookup::Lookup),
+    /// Show every name of a place.
+    Variants(variants::Variants),
+    /// Find the places in running text.
+    Tag(tag::Tag),
+    /// Turn a column of names into ids.
+    Normalize(normalize::Normalize),
+    /// Build, check or describe the index.
+    #[command(subcommand)]
+    Index(index::Index),
+    /// Write the completions of a shell to standard output.
+    #[command(after_help = "Example:
+  allonym completions bash > ~/.local/share/bash-completion/completions/allonym")]
+    Completions {
+        /// bash, elvish, fish, powershell or zsh.
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual page to standard output.
+    #[command(after_help = "Example:
+  allonym man | man -l -")]
+    Man,
+}
+
+/// What every verb understands.
+#[derive(Args)]
+pub struct Common {
+    /// How to write the answer [default: a table on a terminal, JSON lines otherwise].
+    #[arg(long, global = true, value_enum)]
+    format: Option<Format>,
+    /// Use the index in this directory.
+    #[arg(long, global = true, value_name = "DIR", env = "ALLONYM_INDEX", hide_env_values = true)]
+    index: Option<PathBuf>,
+    /// Use so many threads [default: one a core].
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    jobs: Option<u16>,
+    /// Say nothing but the answer.
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For reading.
+    Table,
+    /// One JSON document.
+    Json,
+    /// One JSON object a line.
+    Jsonl,
+    /// Comma-separated, with a header.
+    Csv,
+}
+
+impl Common {
+    fn format(&self) -> Format {
+        use std::io::IsTerminal;
+        self.format.unwrap_or(if std::io::stdout().is_terminal() { Format::Table } else { Format::Jsonl })
+    }
+}
+
+fn version() -> &'static str {
+    concat!(env!("CARGO_PKG_VERSION"), "\nPlace names: GeoNames (CC BY 4.0) and others; see NOTICE")
+}
+
+/// Runs the command line of this process; returns its exit code.
+///
+/// # Errors
+/// Where the work could not be done.
+pub fn run() -> Result<ExitCode> {
+    let cli = Cli::parse();
+    if let Some(jobs) = cli.common.jobs {
+        // Fails only where the pool is there already, which at this point it is not.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
+    }
+    match cli.verb {
+        Verb::Lookup(verb) => verb.run(&cli.common),
+        Verb::Variants(verb) => verb.run(&cli.common),
+        Verb::Tag(verb) => verb.run(&cli.common),
+        Verb::Normalize(verb) => verb.run(&cli.common),
+        Verb::Index(verb) => verb.run(&cli.common),
+        Verb::Completions { shell } => {
+            clap_complete::generate(shell, &mut Cli::command(), "allonym", &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Verb::Man => {
+            let page = clap_mangen::Man::new(Cli::command());
+            page.render(&mut std::io::stdout()).map_err(|e| Error::stream("write the manual page", e))?;
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}

@@ -1,0 +1,132 @@
+//! One letter at a time: case, marks, compatibility forms and special letters become plain letters.
+
+use std::sync::LazyLock;
+
+use unicode_normalization::char::{decompose_compatible, is_combining_mark};
+use unicode_script::{Script, UnicodeScript};
+
+/// Appends the folded form of a letter, digit or mark to `out`; appends nothing for marks that only decorate.
+pub fn fold_letter(letter: char, out: &mut String) {
+    if letter.is_ascii() {
+        out.push(letter.to_ascii_lowercase());
+        return;
+    }
+    match COMMON.get((letter as usize).wrapping_sub(COMMON_START)) {
+        Some(folded) => out.push_str(folded),
+        None => fold_any(letter, out),
+    }
+}
+
+/// Where the scripts of most non-ASCII text begin: Latin-1 to Arabic are folded once and kept.
+const COMMON_START: usize = 0x80;
+const COMMON_END: usize = 0x780;
+
+static COMMON: LazyLock<Vec<Box<str>>> = LazyLock::new(|| {
+    let letters = (COMMON_START..COMMON_END).map(|code| char::from_u32(code as u32).unwrap_or(' '));
+    letters
+        .map(|letter| {
+            let mut folded = String::new();
+            fold_any(letter, &mut folded);
+            folded.into_boxed_str()
+        })
+        .collect()
+});
+
+fn fold_any(letter: char, out: &mut String) {
+    for lower in letter.to_lowercase() {
+        if let Some(plain) = special(lower) {
+            out.push_str(plain);
+            continue;
+        }
+        decompose_compatible(lower, |part| {
+            for part in part.to_lowercase() {
+                if let Some(plain) = special(part) {
+                    out.push_str(plain);
+                } else if is_word_part(part) && !is_decoration(part) {
+                    out.push(part);
+                }
+            }
+        });
+    }
+}
+
+/// Whether a character belongs inside a word: letters, digits, and the marks that follow them.
+pub fn is_word_part(c: char) -> bool {
+    c.is_alphanumeric() || is_combining_mark(c)
+}
+
+/// Marks that decorate a letter of a script whose readers do without them when they must.
+///
+/// Not the vowel signs of Indic scripts, the tone marks of Thai or the voicing marks of kana: those tell names apart.
+fn is_decoration(c: char) -> bool {
+    matches!(c,
+        '\u{300}'..='\u{36f}' // combining marks of Latin, Greek, Cyrillic
+        | '\u{483}'..='\u{489}' // Cyrillic titlo and the like
+        | '\u{591}'..='\u{5c7}' // Hebrew points
+        | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' // Arabic
+        | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
+}
+
+/// Letters that no decomposition takes apart, and letters that keyboards of one script write in several ways.
+fn special(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'ß' => "ss",
+        'æ' => "ae",
+        'œ' => "oe",
+        'ø' => "o",
+        'đ' | 'ð' | 'ɖ' | 'ɗ' => "d",
+        'þ' => "th",
+        'ł' => "l",
+        'ı' => "i",
+        'ə' | 'ɛ' | 'ǝ' => "e",
+        'ɔ' => "o",
+        'ŋ' => "ng",
+        'ħ' => "h",
+        'ŧ' => "t",
+        'ɓ' => "b",
+        'ƙ' => "k",
+        'ƴ' => "y",
+        'ɨ' => "i",
+        'ĸ' => "k",
+        // Letters that are apostrophes in all but name.
+        'ʹ'..='ˁ' | 'ˈ' | 'ꞌ' => "",
+        'ς' => "σ",
+        'և' => "եւ",
+        'ґ' => "г",
+        'ѐ' => "е",
+        'ӏ' => "",
+        // Arabic: one letter, many keyboards (Arabic, Persian, Urdu, Kurdish, Uyghur).
+        'أ' | 'إ' | 'آ' | 'ٱ' | 'ٲ' | 'ٳ' => "ا",
+        'ى' | 'ی' | 'ې' | 'ے' | 'ئ' | 'ۍ' => "ي",
+        'ؤ' => "و",
+        'ة' | 'ۀ' | 'ە' | 'ہ' | 'ۃ' | 'ھ' => "ه",
+        'ک' | 'ڪ' => "ك",
+        'ء' => "",
+        _ => return None,
+    })
+}
+
+/// Whether a script is written without spaces between words, so that every letter may begin a name.
+pub fn is_unspaced(c: char) -> bool {
+    if (c as u32) < 0xe00 {
+        return false;
+    }
+    c == '\u{30fc}'
+        || matches!(
+            c.script(),
+            Script::Han
+                | Script::Hiragana
+                | Script::Katakana
+                | Script::Bopomofo
+                | Script::Thai
+                | Script::Lao
+                | Script::Khmer
+                | Script::Myanmar
+                | Script::Tibetan
+        )
+}
+
+/// Whether a character is an apostrophe in one of its many forms.
+pub fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | '`' | '´' | 'ʼ' | 'ʻ' | 'ʿ' | 'ʾ' | 'ʽ' | '′' | '＇' | '׳' | '՚')
+}

@@ -1,0 +1,227 @@
+//! The one handle: an index, opened.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+
+use crate::error::{Error, Result};
+use crate::index::build::{Builder, Progress, Watch};
+use crate::index::manifest::{self, FORMAT, Manifest};
+use crate::index::names::Names;
+use crate::index::places::{EntityRef, Places};
+use crate::index::search::Search;
+use crate::source::{self, Data};
+
+/// An opened gazetteer. Opening maps files and reads none of them; it may be shared between threads.
+pub struct Gazetteer {
+    manifest: Manifest,
+    folder: PathBuf,
+    pub(crate) places: Places,
+    pub(crate) names: Names,
+    /// Opened when a query needs more than exact names.
+    search: OnceLock<Result<Search>>,
+}
+
+impl Gazetteer {
+    /// Opens the gazetteer inside this library, building its index first where that is not done yet.
+    ///
+    /// The index lives in `index/` of a checkout, otherwise in the user's cache directory. A build takes seconds, is
+    /// safe to interrupt and safe to start twice.
+    ///
+    /// # Errors
+    /// Where neither directory holds the index or can be written to.
+    #[cfg(feature = "bundled")]
+    pub fn bundled() -> Result<Gazetteer> {
+        Gazetteer::bundled_with(&|_| {})
+    }
+
+    /// [`Gazetteer::bundled`], telling `watch` how far a build is.
+    #[cfg(feature = "bundled")]
+    pub fn bundled_with(watch: Watch<'_>) -> Result<Gazetteer> {
+        let data = source::bundled();
+        let generation = manifest::generation(&data.fingerprint());
+        let dirs = bundled_dirs();
+        for dir in &dirs {
+            if let Ok(Some(manifest)) = Manifest::read(dir)
+                && manifest.generation == generation
+                && manifest.is_whole(dir)
+            {
+                return Gazetteer::open_manifest(dir, manifest);
+            }
+        }
+        let mut refused = None;
+        for dir in &dirs {
+            match build(&data, dir, watch) {
+                Ok(()) => return Gazetteer::open(dir),
+                Err(e) => refused = Some(e),
+            }
+        }
+        Err(refused.unwrap_or_else(|| {
+            Error::index("there is nowhere to keep the index; name a directory with --index DIR or ALLONYM_INDEX")
+        }))
+    }
+
+    /// Opens the index in `dir`.
+    ///
+    /// # Errors
+    /// Where there is none, or it is stale, damaged or something else; the sentence names the command that mends it.
+    pub fn open(dir: &Path) -> Result<Gazetteer> {
+        match Manifest::read(dir)? {
+            Some(manifest) => Gazetteer::open_manifest(dir, manifest),
+            None => Err(Error::index(format!(
+                "there is no index in {0}; 'allonym index build --output {0}' makes one",
+                dir.display()
+            ))),
+        }
+    }
+
+    fn open_manifest(dir: &Path, manifest: Manifest) -> Result<Gazetteer> {
+        if manifest.folding != crate::fold::fingerprint() {
+            return Err(Error::index(format!(
+                "the index in {0} was made by another version of allonym; 'allonym index build --output {0}' makes it anew",
+                dir.display()
+            )));
+        }
+        if !manifest.is_whole(dir) {
+            return Err(Error::index(format!(
+                "the index in {0} is damaged (a file is missing or cut short); 'allonym index build --output {0}' makes it anew",
+                dir.display()
+            )));
+        }
+        let folder = manifest.folder(dir);
+        Ok(Gazetteer {
+            places: Places::open(&folder)?,
+            names: Names::open(&folder)?,
+            search: OnceLock::new(),
+            manifest,
+            folder,
+        })
+    }
+
+    /// The entity of an id such as `gn:146970`.
+    pub fn get(&self, id: &str) -> Option<EntityRef<'_>> {
+        self.places.find(id)
+    }
+
+    /// Every entity, in the order of ids.
+    pub fn entities(&self) -> impl Iterator<Item = EntityRef<'_>> {
+        (0..self.places.len()).map_while(|number| self.places.entity(number))
+    }
+
+    /// What the index says of itself.
+    pub fn manifest(&self) -> &Manifest {
+        &self.manifest
+    }
+
+    /// Words and sounds, mapped on first use.
+    pub(crate) fn search(&self) -> Result<&Search> {
+        let search = self.search.get_or_init(|| Search::open(&self.folder.join("search")));
+        search.as_ref().map_err(|e| Error::index(e.to_string()))
+    }
+}
+
+/// Where the index of the bundled data may be, best first: the checkout this program was built in, the user's cache.
+#[cfg(feature = "bundled")]
+pub fn bundled_dirs() -> Vec<PathBuf> {
+    use etcetera::{BaseStrategy, choose_base_strategy};
+    let mut dirs = Vec::new();
+    let program = std::env::current_exe().ok().and_then(|path| path.canonicalize().ok());
+    let checkout = program.as_deref().and_then(|path| {
+        path.ancestors().skip(1).take(5).find(|dir| {
+            dir.join("index/README.md").is_file() && dir.join("data/sources.toml").is_file() && dir.join("Cargo.toml").is_file()
+        })
+    });
+    dirs.extend(checkout.map(|dir| dir.join("index")));
+    dirs.extend(choose_base_strategy().ok().map(|base| base.cache_dir().join("allonym").join("index")));
+    dirs
+}
+
+/// Builds the index of `data` into `dir`, unless another process has just done so.
+///
+/// The files go into a folder of their own first, which is renamed when it is whole, under a lock; the manifest is
+/// replaced last. Killed at any moment, a build leaves the index that was there before.
+///
+/// # Errors
+/// Where the data is faulty, the directory is something else, or it cannot be written to.
+pub fn build(data: &Data<'_>, dir: &Path, watch: Watch<'_>) -> Result<()> {
+    let fingerprint = data.fingerprint();
+    let generation = manifest::generation(&fingerprint);
+    fs::create_dir_all(dir).map_err(|e| Error::io("create the index directory", dir, e))?;
+    refuse_foreign(dir)?;
+    let lock_path = dir.join(".lock");
+    let lock = File::create(&lock_path).map_err(|e| Error::io("write to the index directory", dir, e))?;
+    lock.lock().map_err(|e| Error::io("lock", &lock_path, e))?;
+    if let Ok(Some(manifest)) = Manifest::read(dir)
+        && manifest.generation == generation
+        && manifest.is_whole(dir)
+    {
+        return Ok(()); // another process was faster
+    }
+    // We hold the lock: what is half built was left by a process that died.
+    remove_others(dir, None);
+    let fresh = dir.join(format!("{BUILDING}{}", std::process::id()));
+    fs::create_dir(&fresh).map_err(|e| Error::io("create", &fresh, e))?;
+    let made = fill(data, &fresh, watch);
+    let (counts, files) = made.inspect_err(|_| {
+        let _ = fs::remove_dir_all(&fresh);
+    })?;
+    let folder = dir.join(&generation);
+    if folder.exists() {
+        fs::remove_dir_all(&folder).map_err(|e| Error::io("replace", &folder, e))?;
+    }
+    fs::rename(&fresh, &folder).map_err(|e| Error::io("rename", &fresh, e))?;
+    let folding = crate::fold::fingerprint();
+    Manifest { format: FORMAT, generation: generation.clone(), folding, data: fingerprint, counts, files }.write(dir)?;
+    remove_others(dir, Some(&generation));
+    Ok(())
+}
+
+/// How the folder of a build begins that is not finished.
+const BUILDING: &str = ".building-";
+
+fn fill(data: &Data<'_>, folder: &Path, watch: Watch<'_>) -> Result<(manifest::Counts, Vec<manifest::FileSum>)> {
+    let mut builder = Builder::default();
+    let mut done = 0;
+    source::entities(data, |entity| {
+        builder.add(&entity)?;
+        done += 1;
+        if done % 4096 == 0 {
+            watch(Progress { stage: "reading places", done, total: 0 });
+        }
+        Ok(())
+    })?;
+    builder.finish(folder, watch)
+}
+
+/// Refuses to put an index among other people's files.
+fn refuse_foreign(dir: &Path) -> Result<()> {
+    let entries = fs::read_dir(dir).map_err(|e| Error::io("read the index directory", dir, e))?;
+    let known = |name: &str| name.starts_with('.') || name == manifest::FILE || name == "README.md" || is_generation(name);
+    for entry in entries.flatten() {
+        if !entry.file_name().to_str().is_some_and(known) {
+            return Err(Error::index(format!(
+                "{} holds other files ({}); name an empty directory for the index",
+                dir.display(),
+                entry.file_name().display()
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn is_generation(name: &str) -> bool {
+    name.len() == 16 && name.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Removes half-built folders and, when one is kept, older generations. Whoever still maps them keeps them.
+fn remove_others(dir: &Path, keep: Option<&str>) {
+    let Ok(entries) = fs::read_dir(dir) else { return };
+    for entry in entries.flatten() {
+        let name = entry.file_name();
+        let Some(name) = name.to_str() else { continue };
+        let old = keep.is_some_and(|keep| is_generation(name) && name != keep);
+        if name.starts_with(BUILDING) || old {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}

@@ -1,0 +1,148 @@
+//! Which generation of an index is whole, what it was made from, and why it may be stale.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use xxhash_rust::xxh3::xxh3_64;
+
+use crate::error::{Error, Result};
+
+/// The layout of the files. Raised whenever one of them changes its meaning.
+pub const FORMAT: u32 = 1;
+
+/// The file that names the generation.
+pub const FILE: &str = "manifest.json";
+
+/// What an index directory says of itself. Building the same data twice gives the same manifest.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Manifest {
+    /// The layout of the files: [`FORMAT`].
+    pub format: u32,
+    /// The folder that holds the files: a hash of format, folding and data.
+    pub generation: String,
+    /// What the names were folded by: [`crate::fold::fingerprint`].
+    pub folding: String,
+    /// What they were made from.
+    pub data: String,
+    /// How many entities, names and keys there are.
+    pub counts: Counts,
+    /// The files, tantivy's apart.
+    pub files: Vec<FileSum>,
+}
+
+/// How much is in an index.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counts {
+    /// Things with an id.
+    pub entities: u64,
+    /// Their names.
+    pub names: u64,
+    /// Different keys of these names.
+    pub keys: u64,
+}
+
+/// A file's length and hash.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FileSum {
+    /// Its name.
+    pub name: String,
+    /// Bytes.
+    pub bytes: u64,
+    /// XXH3 of its content, in hexadecimal.
+    pub xxh3: String,
+}
+
+/// XXH3 in hexadecimal.
+pub(crate) fn hash(bytes: &[u8]) -> String {
+    format!("{:016x}", xxh3_64(bytes))
+}
+
+/// The name of the generation that data of this fingerprint gives.
+pub fn generation(data: &str) -> String {
+    hash(format!("{FORMAT} {} {data}", crate::fold::fingerprint()).as_bytes())
+}
+
+impl Manifest {
+    /// Reads the manifest of an index directory; none where there is no such file.
+    ///
+    /// # Errors
+    /// Where the file is there and is no manifest, or one of another version.
+    pub fn read(dir: &Path) -> Result<Option<Manifest>> {
+        let path = dir.join(FILE);
+        let bytes = match fs::read(&path) {
+            Ok(bytes) => bytes,
+            Err(e) if e.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+            Err(e) => return Err(Error::io("read", &path, e)),
+        };
+        let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|e| {
+            Error::index(format!("{} is no manifest of an allonym index; is this the right directory?", path.display()))
+                .because(e)
+        })?;
+        if manifest.format != FORMAT {
+            return Err(Error::index(format!(
+                "the index in {} has format {}, this program reads {FORMAT}; 'allonym index build --output {}' makes it anew",
+                dir.display(),
+                manifest.format,
+                dir.display()
+            )));
+        }
+        Ok(Some(manifest))
+    }
+
+    /// Puts the manifest in its place at once: before, the old generation is the index, after, the new one.
+    pub fn write(&self, dir: &Path) -> Result<()> {
+        let mut text = serde_json::to_string_pretty(self).map_err(|e| Error::index("no manifest could be made").because(e))?;
+        text.push('\n');
+        let path = dir.join(FILE);
+        if fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {
+            return Ok(());
+        }
+        let fresh = dir.join(format!(".{FILE}.{}", std::process::id()));
+        fs::write(&fresh, text).map_err(|e| Error::io("write", &fresh, e))?;
+        fs::rename(&fresh, &path).map_err(|e| Error::io("write", &path, e))
+    }
+
+    /// Where the files are.
+    pub fn folder(&self, dir: &Path) -> PathBuf {
+        dir.join(&self.generation)
+    }
+
+    /// Whether every file is there and has its length: what opening an index can afford to look at.
+    pub fn is_whole(&self, dir: &Path) -> bool {
+        let folder = self.folder(dir);
+        let length = |name: &str| fs::metadata(folder.join(name)).ok().map(|m| m.len());
+        folder.join("search").join("meta.json").exists()
+            && self.files.iter().all(|file| length(&file.name) == Some(file.bytes))
+    }
+
+    /// Reads every file and compares it with its hash; names the first that differs.
+    ///
+    /// # Errors
+    /// Where a file is missing or differs.
+    pub fn verify(&self, dir: &Path) -> Result<()> {
+        let folder = self.folder(dir);
+        for file in &self.files {
+            let sum = sum(&folder, &file.name)?;
+            if sum != *file {
+                return Err(Error::index(format!(
+                    "{} is damaged (its content is not what was written); 'allonym index build' makes it anew",
+                    folder.join(&file.name).display()
+                )));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Measures a file.
+pub(super) fn sum(folder: &Path, name: &str) -> Result<FileSum> {
+    let path = folder.join(name);
+    let map = match fs::metadata(&path) {
+        Ok(meta) if meta.len() == 0 => None,
+        Ok(_) => Some(super::places::map(&path)?),
+        Err(e) => return Err(Error::io("read", &path, e)),
+    };
+    let bytes = map.as_deref().unwrap_or_default();
+    Ok(FileSum { name: name.to_owned(), bytes: bytes.len() as u64, xxh3: hash(bytes) })
+}

@@ -1,0 +1,226 @@
+//! Key to postings: whether these words are a name we know. The only file that knows `fst`.
+
+use std::path::Path;
+
+use fst::raw::{Fst, Output};
+use fst::{Automaton, IntoStreamer, Streamer};
+use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
+use memmap2::Mmap;
+
+use super::places::map;
+use crate::error::{Error, Result};
+use crate::fold::Key;
+
+/// Where the names of a key are: what the automaton keeps for it.
+///
+/// Odd: the one posting itself, shifted left by one. Even: where in `postings.bin` the list begins, shifted likewise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slot(pub u64);
+
+/// One name behind a key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Posting(pub u32);
+
+/// The bit of a posting that says: by a further spelling ([`crate::fold::spellings`]), not by the name's own key.
+pub const SPELLED: u32 = 1 << 31;
+
+impl Posting {
+    /// The number of the name.
+    pub fn name(self) -> u32 {
+        self.0 & !SPELLED
+    }
+
+    /// Whether the key is a further spelling of the name.
+    pub fn is_spelled(self) -> bool {
+        self.0 & SPELLED != 0
+    }
+}
+
+/// Every key of an opened index.
+pub struct Names {
+    keys: Fst<Mmap>,
+    postings: Mmap,
+}
+
+impl Names {
+    /// Maps the keys and postings of a generation.
+    ///
+    /// # Errors
+    /// Where a file is missing or is none of ours.
+    pub fn open(dir: &Path) -> Result<Names> {
+        let path = dir.join("keys.fst");
+        let keys = Fst::new(map(&path)?).map_err(|e| {
+            Error::index(format!("{} is damaged; 'allonym index build' makes it anew", path.display())).because(e)
+        })?;
+        Ok(Names { keys, postings: map(&dir.join("postings.bin"))? })
+    }
+
+    /// How many keys there are.
+    pub fn len(&self) -> usize {
+        self.keys.len()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    /// The names behind a key, the most prominent entity's first.
+    pub fn get(&self, key: &Key) -> Postings<'_> {
+        match self.keys.get(key.as_str()) {
+            Some(output) => self.postings(Slot(output.value())),
+            None => Postings(Kind::List(&[])),
+        }
+    }
+
+    /// The names behind a slot.
+    pub fn postings(&self, slot: Slot) -> Postings<'_> {
+        if slot.0 & 1 == 1 {
+            return Postings(Kind::One(Some((slot.0 >> 1) as u32)));
+        }
+        let at = (slot.0 >> 1) as usize * 4;
+        let word = |at: usize| self.postings.get(at..at + 4).map(|b| u32::from_le_bytes([b[0], b[1], b[2], b[3]]));
+        let count = word(at).unwrap_or(0) as usize;
+        let end = at.saturating_add(4).saturating_add(count.saturating_mul(4));
+        Postings(Kind::List(self.postings.get(at + 4..end).unwrap_or_default()))
+    }
+
+    /// Begins a walk along the keys.
+    pub fn walk(&self) -> Walk<'_> {
+        Walk { keys: &self.keys, at: self.keys.root().addr(), output: Output::zero() }
+    }
+
+    /// Keys within `distance` (1 or 2) edits of `key`, transpositions counting as one, at most `limit` of them.
+    ///
+    /// The automaton is Schulz and Mihov's parametric one; building it takes microseconds.
+    pub fn near(&self, key: &Key, distance: u8, limit: usize) -> Vec<Near> {
+        let automaton = Nearness(automata(distance).build_dfa(key.as_str()));
+        let mut stream = self.keys.search(&automaton).into_stream();
+        let mut near = Vec::new();
+        while let Some((bytes, output)) = stream.next() {
+            if near.len() == limit {
+                break;
+            }
+            if let (Ok(text), Distance::Exact(edits)) = (std::str::from_utf8(bytes), automaton.0.eval(bytes)) {
+                near.push(Near { key: text.to_owned(), slot: Slot(output.value()), edits });
+            }
+        }
+        near
+    }
+
+    /// Every key with its slot, in order: for tests and checks.
+    pub fn each(&self, mut visit: impl FnMut(&str, Slot)) {
+        let mut stream = self.keys.stream();
+        while let Some((bytes, output)) = stream.next() {
+            visit(std::str::from_utf8(bytes).unwrap_or_default(), Slot(output.value()));
+        }
+    }
+}
+
+/// A key near to another.
+pub struct Near {
+    /// The key.
+    pub key: String,
+    /// Where its names are.
+    pub slot: Slot,
+    /// How many edits lie between.
+    pub edits: u8,
+}
+
+fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
+    use std::sync::OnceLock;
+    static ONE: OnceLock<LevenshteinAutomatonBuilder> = OnceLock::new();
+    static TWO: OnceLock<LevenshteinAutomatonBuilder> = OnceLock::new();
+    match distance {
+        0 | 1 => ONE.get_or_init(|| LevenshteinAutomatonBuilder::new(1, true)),
+        _ => TWO.get_or_init(|| LevenshteinAutomatonBuilder::new(2, true)),
+    }
+}
+
+struct Nearness(DFA);
+
+impl Automaton for &Nearness {
+    type State = u32;
+
+    fn start(&self) -> u32 {
+        self.0.initial_state()
+    }
+
+    fn is_match(&self, state: &u32) -> bool {
+        matches!(self.0.distance(*state), Distance::Exact(_))
+    }
+
+    fn can_match(&self, state: &u32) -> bool {
+        *state != SINK_STATE
+    }
+
+    fn accept(&self, state: &u32, byte: u8) -> u32 {
+        self.0.transition(*state, byte)
+    }
+}
+
+/// A place on the way along the keys: the letters so far begin some key.
+#[derive(Clone, Copy)]
+pub struct Walk<'a> {
+    keys: &'a Fst<Mmap>,
+    at: fst::raw::CompiledAddr,
+    output: Output,
+}
+
+impl Walk<'_> {
+    /// Goes on by the bytes of `letters`; false where no key goes on so, and the walk is over.
+    #[inline]
+    pub fn step(&mut self, letters: &str) -> bool {
+        let mut node = self.keys.node(self.at);
+        for &byte in letters.as_bytes() {
+            let Some(way) = node.find_input(byte) else { return false };
+            let transition = node.transition(way);
+            self.output = self.output.cat(transition.out);
+            node = self.keys.node(transition.addr);
+        }
+        self.at = node.addr();
+        true
+    }
+
+    /// The slot of the key that ends here, if one does.
+    #[inline]
+    pub fn slot(&self) -> Option<Slot> {
+        let node = self.keys.node(self.at);
+        node.is_final().then(|| Slot(self.output.cat(node.final_output()).value()))
+    }
+}
+
+/// The names behind a key, the most prominent entity's first.
+#[derive(Clone)]
+pub struct Postings<'a>(Kind<'a>);
+
+#[derive(Clone)]
+enum Kind<'a> {
+    One(Option<u32>),
+    List(&'a [u8]),
+}
+
+impl Iterator for Postings<'_> {
+    type Item = Posting;
+
+    fn next(&mut self) -> Option<Posting> {
+        match &mut self.0 {
+            Kind::One(posting) => posting.take().map(Posting),
+            Kind::List(bytes) => {
+                let (word, rest) = bytes.split_first_chunk::<4>()?;
+                *bytes = rest;
+                Some(Posting(u32::from_le_bytes(*word)))
+            }
+        }
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let left = match &self.0 {
+            Kind::One(posting) => usize::from(posting.is_some()),
+            Kind::List(bytes) => bytes.len() / 4,
+        };
+        (left, Some(left))
+    }
+}
+
+impl ExactSizeIterator for Postings<'_> {}

@@ -1,0 +1,239 @@
+//! Words and sounds to keys: which names a query might mean. The only file that knows tantivy.
+//!
+//! One document is one key. Documents are added the most prominent first, so that the first that match are the ones to
+//! look at and no search reads more than it needs. What tantivy finds is only proposed: its scores are not used.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use tantivy::columnar::Column;
+use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
+use tantivy::directory::{
+    DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
+};
+use tantivy::query::{BooleanQuery, EnableScoring, FuzzyTermQuery, Query, TermQuery};
+use tantivy::schema::{
+    FAST, Field, IndexRecordOption, Schema, TantivyDocument, TextFieldIndexing, TextOptions,
+};
+use tantivy::store::Compressor;
+use tantivy::{Directory, DocSet, Index, IndexSettings, Searcher, SingleSegmentIndexWriter, TERMINATED, Term};
+
+use super::names::Slot;
+use crate::error::{Error, Result};
+
+/// What tantivy keeps of a key.
+pub struct Document<'a> {
+    /// Its words, with a space between any two.
+    pub words: &'a str,
+    /// What its names sound like.
+    pub sounds: &'a [String],
+    /// The consonants of its names.
+    pub bones: &'a [String],
+    /// Where its names are.
+    pub slot: Slot,
+}
+
+#[derive(Clone, Copy)]
+struct Fields {
+    words: Field,
+    sound: Field,
+    bones: Field,
+    slot: Field,
+}
+
+fn schema() -> (Schema, Fields) {
+    let indexed = |tokenizer: &str| {
+        let indexing = TextFieldIndexing::default()
+            .set_tokenizer(tokenizer)
+            .set_index_option(IndexRecordOption::Basic)
+            .set_fieldnorms(false);
+        TextOptions::default().set_indexing_options(indexing)
+    };
+    let mut schema = Schema::builder();
+    let fields = Fields {
+        words: schema.add_text_field("words", indexed("whitespace")),
+        sound: schema.add_text_field("sound", indexed("raw")),
+        bones: schema.add_text_field("bones", indexed("raw")),
+        slot: schema.add_u64_field("slot", FAST),
+    };
+    (schema.build(), fields)
+}
+
+/// Writes the search index of a generation.
+pub struct Writer {
+    writer: SingleSegmentIndexWriter,
+    fields: Fields,
+}
+
+impl Writer {
+    /// Begins an index in an existing, empty directory.
+    pub fn create(dir: &Path, memory: usize) -> Result<Writer> {
+        let (schema, fields) = schema();
+        let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
+        let directory = MmapDirectory::open(dir).map_err(|e| failed("create", dir, e.into()))?;
+        let writer = Index::builder()
+            .schema(schema)
+            .settings(settings)
+            .single_segment_index_writer(directory, memory)
+            .map_err(|e| failed("create", dir, e))?;
+        Ok(Writer { writer, fields })
+    }
+
+    /// Adds a key; the most prominent come first.
+    pub fn add(&mut self, document: &Document<'_>) -> Result<()> {
+        let mut doc = TantivyDocument::default();
+        doc.add_text(self.fields.words, document.words);
+        for sound in document.sounds {
+            doc.add_text(self.fields.sound, sound);
+        }
+        for bones in document.bones {
+            doc.add_text(self.fields.bones, bones);
+        }
+        doc.add_u64(self.fields.slot, document.slot.0);
+        self.writer.add_document(doc).map_err(|e| failed("write", Path::new("search"), e))
+    }
+
+    /// Writes it all out.
+    pub fn finish(self, dir: &Path) -> Result<()> {
+        self.writer.finalize().map(|_| ()).map_err(|e| failed("write", dir, e))
+    }
+}
+
+fn failed(doing: &str, dir: &Path, cause: tantivy::TantivyError) -> Error {
+    if let tantivy::TantivyError::IoError(io) = &cause {
+        let copy = std::io::Error::new(io.kind(), io.to_string());
+        return Error::io(&format!("{doing} the search index in"), dir, copy);
+    }
+    let sentence = format!("could not {doing} the search index in {}; 'allonym index build' makes it anew", dir.display());
+    Error::index(sentence).because(cause)
+}
+
+/// The search index of a generation, opened.
+pub struct Search {
+    searcher: Searcher,
+    slots: Column<u64>,
+    fields: Fields,
+}
+
+impl Search {
+    /// Maps it. Works in a directory that cannot be written to.
+    ///
+    /// # Errors
+    /// Where it is missing, damaged or none of ours.
+    pub fn open(dir: &Path) -> Result<Search> {
+        let directory = MmapDirectory::open(dir).map_err(|e| failed("open", dir, e.into()))?;
+        let open = || -> tantivy::Result<Search> {
+            let index = Index::open(ReadOnly(directory))?;
+            let (schema, fields) = schema();
+            if index.schema() != schema {
+                return Err(tantivy::TantivyError::SchemaError("an index of another version".into()));
+            }
+            let reader = index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
+            let searcher: Searcher = reader.searcher();
+            let [segment] = searcher.segment_readers() else {
+                return Err(tantivy::TantivyError::InvalidArgument("not one segment".into()));
+            };
+            let slots = segment.fast_fields().u64("slot")?;
+            Ok(Search { searcher, slots, fields })
+        };
+        open().map_err(|e| failed("open", dir, e))
+    }
+
+    /// Keys that hold all of `words`, the most prominent first, at most `limit`.
+    pub fn with_words(&self, words: &[&str], limit: usize) -> Vec<Slot> {
+        self.all(words.iter().map(|word| self.term(self.fields.words, word)).collect(), limit)
+    }
+
+    /// Keys that hold all of `words`, each within one edit (two from eight letters on; none below four).
+    pub fn with_words_like(&self, words: &[&str], limit: usize) -> Vec<Slot> {
+        let like = |word: &&str| -> Box<dyn Query> {
+            let distance = match word.chars().count() {
+                0..4 => return self.term(self.fields.words, word),
+                4..8 => 1,
+                _ => 2,
+            };
+            Box::new(FuzzyTermQuery::new(Term::from_field_text(self.fields.words, word), distance, true))
+        };
+        self.all(words.iter().map(like).collect(), limit)
+    }
+
+    /// Keys of names that sound like `sound`, the most prominent first, at most `limit`.
+    pub fn with_sound(&self, sound: &str, limit: usize) -> Vec<Slot> {
+        self.all(vec![self.term(self.fields.sound, sound)], limit)
+    }
+
+    /// Keys of names with these consonants, the most prominent first, at most `limit`.
+    pub fn with_bones(&self, bones: &str, limit: usize) -> Vec<Slot> {
+        self.all(vec![self.term(self.fields.bones, bones)], limit)
+    }
+
+    fn term(&self, field: Field, text: &str) -> Box<dyn Query> {
+        Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
+    }
+
+    fn all(&self, mut queries: Vec<Box<dyn Query>>, limit: usize) -> Vec<Slot> {
+        let query: Box<dyn Query> = match queries.len() {
+            0 => return Vec::new(),
+            1 => queries.swap_remove(0),
+            _ => Box::new(BooleanQuery::intersection(queries)),
+        };
+        self.run(&*query, limit).unwrap_or_default()
+    }
+
+    fn run(&self, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<Slot>> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
+        let mut found = Vec::new();
+        let mut docs = weight.scorer(self.searcher.segment_reader(0), 1.0)?;
+        let mut doc = docs.doc();
+        while doc != TERMINATED && found.len() < limit {
+            found.extend(self.slots.first(doc).map(Slot));
+            doc = docs.advance();
+        }
+        Ok(found)
+    }
+}
+
+/// A directory that is only read. Tantivy's reader takes a lock file even where nobody writes, which a read-only
+/// directory refuses; generations never change once they are whole, so there is nothing to lock.
+#[derive(Clone, Debug)]
+struct ReadOnly(MmapDirectory);
+
+impl Directory for ReadOnly {
+    fn get_file_handle(&self, path: &Path) -> Result<Arc<dyn FileHandle>, OpenReadError> {
+        self.0.get_file_handle(path)
+    }
+
+    fn delete(&self, path: &Path) -> Result<(), DeleteError> {
+        let refused = std::io::Error::from(std::io::ErrorKind::ReadOnlyFilesystem);
+        Err(DeleteError::IoError { io_error: Arc::new(refused), filepath: path.to_owned() })
+    }
+
+    fn exists(&self, path: &Path) -> Result<bool, OpenReadError> {
+        self.0.exists(path)
+    }
+
+    fn open_write(&self, path: &Path) -> Result<WritePtr, OpenWriteError> {
+        let refused = std::io::Error::from(std::io::ErrorKind::ReadOnlyFilesystem);
+        Err(OpenWriteError::wrap_io_error(refused, path.to_owned()))
+    }
+
+    fn atomic_read(&self, path: &Path) -> Result<Vec<u8>, OpenReadError> {
+        self.0.atomic_read(path)
+    }
+
+    fn atomic_write(&self, _: &Path, _: &[u8]) -> std::io::Result<()> {
+        Err(std::io::Error::from(std::io::ErrorKind::ReadOnlyFilesystem))
+    }
+
+    fn sync_directory(&self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn acquire_lock(&self, _: &Lock) -> Result<DirectoryLock, LockError> {
+        Ok(DirectoryLock::from(Box::new(())))
+    }
+
+    fn watch(&self, _: WatchCallback) -> tantivy::Result<WatchHandle> {
+        Ok(WatchHandle::empty())
+    }
+}

@@ -1,0 +1,350 @@
+//! A query climbs the ladder exact, folded, romanized, partial, fuzzy and becomes ranked candidates.
+
+use hashbrown::HashMap;
+use unicode_normalization::{UnicodeNormalization, is_nfc};
+
+use crate::candidate::{Candidate, MatchKind, Verdict};
+use crate::entity::{Country, EntityType, Point};
+use crate::error::{Error, Result};
+use crate::fold::{self, Folded, Key};
+use crate::gazetteer::Gazetteer;
+use crate::index::names::{Posting, Postings};
+use crate::index::places::EntityRef;
+use crate::score;
+
+/// How many letters may differ.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Fuzzy {
+    /// None in names below four letters, one below eight, two from there; only where nothing better is found.
+    #[default]
+    Auto,
+    /// At most so many (0, 1 or 2), beside the better matches.
+    Within(u8),
+}
+
+/// What is asked.
+#[derive(Clone, Debug)]
+pub struct Query<'q> {
+    /// A name, in any script; its containers may follow after commas (`Paris, Texas`).
+    pub text: &'q str,
+    /// Only entities of these countries; all where empty.
+    pub countries: Vec<Country>,
+    /// Only entities of these GeoNames classes (`P`) or codes (`PPLC`, `P.PPLC`); all where empty.
+    pub classes: Vec<String>,
+    /// Only entities of these types; all where empty.
+    pub types: Vec<EntityType>,
+    /// Only what lies in the entity of this number.
+    pub within: Option<u32>,
+    /// The nearer to this point the better.
+    pub near: Option<Point>,
+    /// How many letters may differ.
+    pub fuzzy: Fuzzy,
+    /// How many candidates are wanted.
+    pub limit: usize,
+}
+
+impl<'q> Query<'q> {
+    /// The longest query that is looked up, in bytes; no name is longer.
+    pub const MAX_BYTES: usize = crate::entity::Name::MAX_BYTES;
+
+    /// A query for a name, without conditions, for five candidates.
+    pub fn new(text: &'q str) -> Query<'q> {
+        Query {
+            text,
+            countries: Vec::new(),
+            classes: Vec::new(),
+            types: Vec::new(),
+            within: None,
+            near: None,
+            fuzzy: Fuzzy::Auto,
+            limit: 5,
+        }
+    }
+
+    /// Whether an entity meets the conditions.
+    fn allows(&self, entity: &EntityRef<'_>) -> bool {
+        let class = || {
+            let feature = entity.feature();
+            let one = |wanted: &String| {
+                feature.class().is_some_and(|c| wanted.len() == 1 && wanted.starts_with(c))
+                    || feature.code() == wanted
+                    || feature.as_str() == wanted
+            };
+            self.classes.is_empty() || self.classes.iter().any(one)
+        };
+        (self.types.is_empty() || self.types.contains(&entity.kind()))
+            && (self.countries.is_empty() || entity.country().is_some_and(|c| self.countries.contains(&c)))
+            && class()
+            && self.within.is_none_or(|container| entity.is_within(container))
+    }
+}
+
+/// What was found.
+pub struct Answer<'g> {
+    /// Whether the first candidate can be relied on.
+    pub verdict: Verdict,
+    /// The likeliest first.
+    pub candidates: Vec<Candidate<'g>>,
+}
+
+/// Keys that a rung looks at, at most: the most prominent come first.
+const KEYS_PER_RUNG: usize = 64;
+
+impl Gazetteer {
+    /// Looks a name up.
+    ///
+    /// ```no_run
+    /// use allonym::{Gazetteer, Query};
+    /// let gazetteer = Gazetteer::bundled()?;
+    /// let answer = gazetteer.lookup(&Query::new("Xankəndi"))?;
+    /// assert_eq!(answer.candidates[0].entity.id(), "gn:146970");
+    /// # Ok::<(), allonym::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Where the query is longer than [`Query::MAX_BYTES`], or the index is damaged.
+    pub fn lookup(&self, query: &Query<'_>) -> Result<Answer<'_>> {
+        if query.text.len() > Query::MAX_BYTES {
+            return Err(Error::usage(format!(
+                "the name is {} bytes long; the longest that can be looked up has {}",
+                query.text.len(),
+                Query::MAX_BYTES
+            )));
+        }
+        let mut found = self.climb(query)?;
+        if found.best.is_empty()
+            && let Some((head, containers)) = query.text.split_once(',')
+        {
+            found = self.within_named(&Query { text: head, ..query.clone() }, containers)?;
+        }
+        let mut candidates = found.into_candidates(query);
+        score::probabilities(&mut candidates);
+        let verdict = Verdict::of(&candidates);
+        candidates.truncate(query.limit);
+        Ok(Answer { verdict, candidates })
+    }
+
+    /// Whether a name is known, and what it may mean: the first two rungs alone.
+    pub fn exact(&self, key: &Key) -> Postings<'_> {
+        self.names.get(key)
+    }
+
+    fn climb(&self, query: &Query<'_>) -> Result<Found<'_>> {
+        let text = query.text.trim();
+        let asked = Asked::new(text);
+        let mut found = Found::default();
+        if asked.key.is_empty() {
+            return Ok(found);
+        }
+        self.known(&asked, query, &mut found);
+        let enough = !found.best.is_empty();
+        match query.fuzzy {
+            Fuzzy::Auto if enough => return Ok(found),
+            Fuzzy::Within(0) => {}
+            Fuzzy::Within(distance) => self.misspelt(&asked, distance, query, &mut found),
+            Fuzzy::Auto => self.misspelt(&asked, asked.distance(), query, &mut found),
+        }
+        if !enough {
+            self.sounding(&asked, query, &mut found)?;
+            self.partly(&asked, query, &mut found)?;
+        }
+        Ok(found)
+    }
+
+    /// Rungs one and two: the name is known, letter by letter or folded.
+    fn known<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) {
+        for posting in self.names.get(&asked.key) {
+            self.take(posting, MatchKind::Folded, 0, asked, query, found);
+        }
+    }
+
+    /// Rung three: names that sound the same, whatever their script.
+    fn sounding<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) -> Result<()> {
+        let search = self.search()?;
+        let mut slots = search.with_sound(&fold::sound(asked.text), KEYS_PER_RUNG);
+        let bones = fold::bones(asked.text);
+        if bones.len() > 2 {
+            // Arabic and Hebrew leave vowels out, and so do those who romanize them.
+            slots.extend(search.with_bones(&bones, if asked.is_abjad() { 4 * KEYS_PER_RUNG } else { KEYS_PER_RUNG }));
+        }
+        for slot in slots {
+            for posting in self.names.postings(slot) {
+                self.take(posting, MatchKind::Romanized, 0, asked, query, found);
+            }
+        }
+        Ok(())
+    }
+
+    /// Rung four: names with all the words asked for, and known names among these words.
+    fn partly<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) -> Result<()> {
+        let words: Vec<&str> = asked.folded.words().iter().map(|word| asked.folded.letters(word)).collect();
+        if words.len() > 16 {
+            return Ok(()); // no name, a text
+        }
+        let search = self.search()?;
+        let mut slots = search.with_words(&words, KEYS_PER_RUNG);
+        if slots.is_empty() && words.len() > 1 {
+            slots = search.with_words_like(&words, KEYS_PER_RUNG);
+        }
+        for slot in slots {
+            for posting in self.names.postings(slot) {
+                self.take(posting, MatchKind::Partial, 0, asked, query, found);
+            }
+        }
+        let length = asked.key.as_str().len();
+        for (from, to) in runs(words.len()) {
+            let key = Key::of(&asked.text[asked.folded.words()[from].start as usize..asked.folded.words()[to].end as usize]);
+            if key.as_str().len() * 5 >= length * 2 {
+                for posting in self.names.get(&key) {
+                    self.take(posting, MatchKind::Partial, 0, asked, query, found);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Rung five: names but for one or two letters.
+    fn misspelt<'g>(&'g self, asked: &Asked<'_>, distance: u8, query: &Query<'_>, found: &mut Found<'g>) {
+        if distance == 0 {
+            return;
+        }
+        for near in self.names.near(&asked.key, distance.min(2), 8 * KEYS_PER_RUNG) {
+            if near.edits == 0 {
+                continue;
+            }
+            for posting in self.names.postings(near.slot) {
+                self.take(posting, MatchKind::Fuzzy, near.edits, asked, query, found);
+            }
+        }
+    }
+
+    /// Weighs one name and keeps it, if it is its entity's best.
+    fn take<'g>(&'g self, posting: Posting, how: MatchKind, distance: u8, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) {
+        let Some(name) = self.places.name(posting.name()) else { return };
+        let Some(entity) = name.entity() else { return };
+        if !query.allows(&entity) {
+            return;
+        }
+        let how = if how == MatchKind::Folded && asked.is(name.text()) { MatchKind::Exact } else { how };
+        let likeness = match how {
+            MatchKind::Exact => 1.0,
+            MatchKind::Folded if posting.is_spelled() => 0.95,
+            MatchKind::Folded => 0.99,
+            _ => asked.likeness(name.text()),
+        };
+        if likeness < 0.5 {
+            return;
+        }
+        let mut evidence = score::prominence(&entity) + score::name_kind(&name) + score::match_kind(how, likeness);
+        if let Some(near) = &query.near {
+            evidence += score::nearness(entity.point(), near);
+        }
+        let candidate = Candidate { entity, name, how, distance, likeness, evidence, score: 0.0 };
+        let kept = found.best.entry(entity.number()).or_insert(candidate);
+        if candidate.evidence > kept.evidence {
+            *kept = candidate;
+        }
+    }
+
+    /// `Paris, Texas`: the name in what the rest names.
+    fn within_named(&self, query: &Query<'_>, containers: &str) -> Result<Found<'_>> {
+        let mut found = self.climb(query)?;
+        for container in containers.split(',').map(str::trim).filter(|c| !c.is_empty()) {
+            let wanted: Vec<u32> = self.named(container).map(|e| e.number()).collect();
+            if wanted.is_empty() {
+                continue;
+            }
+            found.best.retain(|number, candidate| {
+                wanted.iter().any(|w| w != number && candidate.entity.is_within(*w))
+            });
+        }
+        Ok(found)
+    }
+
+    /// The country of an ISO 3166-1 code or of a country's name in any language.
+    pub fn country(&self, text: &str) -> Option<Country> {
+        let text = text.trim();
+        if let Ok(code) = text.parse::<Country>()
+            && self.named(code.as_str()).any(|e| e.country() == Some(code) && is_country(&e))
+        {
+            return Some(code);
+        }
+        self.named(text).find(is_country).and_then(|e| e.country()).or_else(|| text.parse().ok())
+    }
+
+    /// The entities that have this very name.
+    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = EntityRef<'_>> {
+        let postings = self.names.get(&Key::of(name));
+        postings.filter_map(|posting| self.places.name(posting.name())?.entity())
+    }
+}
+
+/// Whether an entity is a country or a territory with a code of its own.
+pub(crate) fn is_country(entity: &EntityRef<'_>) -> bool {
+    entity.feature().code().starts_with("PCL") && entity.feature().code() != "PCLH"
+}
+
+/// Every shorter run of words, the longest first.
+fn runs(words: usize) -> impl Iterator<Item = (usize, usize)> {
+    (1..words).rev().flat_map(move |length| (0..=words - length).map(move |from| (from, from + length - 1)))
+}
+
+/// A query's text, folded and romanized once.
+struct Asked<'q> {
+    text: &'q str,
+    nfc: Option<String>,
+    folded: Folded,
+    key: Key,
+    latin: String,
+}
+
+impl<'q> Asked<'q> {
+    fn new(text: &'q str) -> Asked<'q> {
+        let mut folded = Folded::default();
+        folded.read(text);
+        let nfc = (!is_nfc(text)).then(|| text.nfc().collect());
+        Asked { text, nfc, key: Key::of(text), latin: plain(text), folded }
+    }
+
+    fn is(&self, name: &str) -> bool {
+        self.nfc.as_deref().unwrap_or(self.text) == name
+    }
+
+    fn is_abjad(&self) -> bool {
+        matches!(crate::entity::Script::of(self.text).as_str(), "Arab" | "Hebr")
+    }
+
+    fn distance(&self) -> u8 {
+        match self.key.as_str().chars().count() {
+            0..4 => 0,
+            4..8 => 1,
+            _ => 2,
+        }
+    }
+
+    fn likeness(&self, name: &str) -> f64 {
+        score::likeness(&self.latin, &plain(name))
+    }
+}
+
+/// A name's letters as they are compared: romanized, folded.
+fn plain(name: &str) -> String {
+    Key::of(&fold::romanize(name)).as_str().to_owned()
+}
+
+/// The best candidate of each entity.
+#[derive(Default)]
+struct Found<'g> {
+    best: HashMap<u32, Candidate<'g>>,
+}
+
+impl<'g> Found<'g> {
+    fn into_candidates(self, query: &Query<'_>) -> Vec<Candidate<'g>> {
+        let mut candidates: Vec<Candidate<'g>> = self.best.into_values().collect();
+        // Names on the better rungs push those on the others aside, unless both were asked for.
+        if query.fuzzy == Fuzzy::Auto && candidates.iter().any(|c| c.how <= MatchKind::Folded) {
+            candidates.retain(|c| c.how <= MatchKind::Folded);
+        }
+        candidates
+    }
+}

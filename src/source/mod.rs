@@ -1,0 +1,103 @@
+//! Data to sorted entities: one file per layout.
+//!
+//! [`world`] reads the two tables of `data/world`, [`overlays`] the hand-edited tables of `data/overlays`;
+//! [`entities`] puts the second over the first and hands the result on in the order of ids.
+
+pub mod overlays;
+pub mod tsv;
+pub mod world;
+
+use crate::entity::{Entity, id_order};
+use crate::error::Result;
+use overlays::Overlays;
+use world::World;
+
+/// A file of data: its name, for messages, and its bytes.
+#[derive(Clone, Copy)]
+pub struct File<'a> {
+    /// Its path inside `data/`.
+    pub name: &'a str,
+    /// Its content; the files of `data/world` are compressed with zstd.
+    pub bytes: &'a [u8],
+}
+
+/// The data that an index is made from.
+#[derive(Clone, Copy)]
+pub struct Data<'a> {
+    /// `places.tsv.zst` of `data/world`.
+    pub places: File<'a>,
+    /// `names.tsv.zst` of `data/world`.
+    pub names: File<'a>,
+    /// The tables of `data/overlays`.
+    pub overlays: &'a [File<'a>],
+}
+
+impl Data<'_> {
+    /// A short text that changes when the data does.
+    ///
+    /// The compressed files are told by their lengths and their ends, where zstd keeps a checksum of the content: no
+    /// start of the program reads them through.
+    pub fn fingerprint(&self) -> String {
+        let mut all = Vec::new();
+        for file in [self.places, self.names] {
+            let end = &file.bytes[file.bytes.len().saturating_sub(1024)..];
+            all.extend_from_slice(&(file.bytes.len() as u64).to_le_bytes());
+            all.extend_from_slice(end);
+        }
+        for file in self.overlays {
+            all.extend_from_slice(file.name.as_bytes());
+            all.extend_from_slice(file.bytes);
+        }
+        crate::index::manifest::hash(&all)
+    }
+}
+
+/// The data inside this library.
+#[cfg(feature = "bundled")]
+pub fn bundled() -> Data<'static> {
+    macro_rules! file {
+        ($name:literal) => {
+            File { name: concat!("data/", $name), bytes: include_bytes!(concat!("../../data/", $name)) }
+        };
+    }
+    static OVERLAYS: [File<'static>; 6] = [
+        file!("overlays/places.tsv"),
+        file!("overlays/points.tsv"),
+        file!("overlays/names.tsv"),
+        file!("overlays/demonyms.tsv"),
+        file!("overlays/claims.tsv"),
+        file!("overlays/withdrawn.tsv"),
+    ];
+    Data { places: file!("world/places.tsv.zst"), names: file!("world/names.tsv.zst"), overlays: &OVERLAYS }
+}
+
+/// The words that are names of places and usually something else.
+#[cfg(feature = "bundled")]
+pub(crate) const ORDINARY: &str = include_str!("../../data/overlays/ordinary.tsv");
+
+/// Hands every entity of the data to `take`, in the order of ids, the overlays put over the world.
+///
+/// # Errors
+/// Where a file cannot be read as what it should be (with file and line), or `take` fails.
+pub fn entities(data: &Data<'_>, mut take: impl FnMut(Entity) -> Result<()>) -> Result<()> {
+    let mut overlays = Overlays::read(data.overlays)?;
+    let mut fresh = overlays.new_entities()?.into_iter().peekable();
+    for entity in World::open(data.places, data.names)? {
+        let entity = entity?;
+        while let Some(before) = fresh.next_if(|e| id_order(&e.id, &entity.id).is_lt()) {
+            take(before)?;
+        }
+        let patched = match fresh.next_if(|e| e.id == entity.id) {
+            // A place that the overlays tell whole stands beside the world's: both are one.
+            Some(own) => overlays.merge(entity, own),
+            None => entity,
+        };
+        if let Some(entity) = overlays.apply(patched)? {
+            take(entity)?;
+        }
+    }
+    for entity in fresh {
+        take(entity)?;
+    }
+    overlays.check_all_used()
+}

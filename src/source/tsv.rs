@@ -1,0 +1,98 @@
+//! Tables as the data has them: a header, then one fact a line, cells between tabs, nothing quoted.
+
+use std::io::BufRead;
+
+use crate::error::{Error, Result};
+
+/// Reads a table line by line into one buffer.
+pub struct Table<R> {
+    name: String,
+    reader: R,
+    buffer: String,
+    line: u64,
+    columns: usize,
+}
+
+impl<R: BufRead> Table<R> {
+    /// Begins a table whose header must be `columns`.
+    ///
+    /// # Errors
+    /// Where the header is another.
+    pub fn open(name: &str, reader: R, columns: &[&str]) -> Result<Table<R>> {
+        let mut table = Table { name: name.to_owned(), reader, buffer: String::new(), line: 0, columns: columns.len() };
+        let found = match table.row()? {
+            Some(row) => row.cells.clone().collect::<Vec<_>>() == columns,
+            None => false,
+        };
+        if !found {
+            return Err(table.error(format!("the header should be {}", columns.join(", "))));
+        }
+        Ok(table)
+    }
+
+    /// The next line, or none at the end.
+    ///
+    /// # Errors
+    /// Where it is no UTF-8 or has another number of cells.
+    pub fn row(&mut self) -> Result<Option<Row<'_>>> {
+        self.buffer.clear();
+        self.line += 1;
+        let read = self.reader.read_line(&mut self.buffer);
+        match read {
+            Ok(0) => return Ok(None),
+            Ok(_) => {}
+            Err(e) => return Err(self.error(format!("the line cannot be read ({e})")).because(e)),
+        }
+        let line = self.buffer.trim_end_matches(['\n', '\r']);
+        let count = line.bytes().filter(|&b| b == b'\t').count() + 1;
+        if count != self.columns {
+            return Err(self.error(format!("{count} cells stand where {} should", self.columns)));
+        }
+        Ok(Some(Row { name: &self.name, line: self.line, cells: line.split('\t') }))
+    }
+
+    /// An error on the current line.
+    pub fn error(&self, sentence: impl Into<String>) -> Error {
+        Error::data(sentence).in_file(&self.name).on_line(self.line)
+    }
+}
+
+/// A line of a table; cells are taken from the left.
+pub struct Row<'a> {
+    name: &'a str,
+    line: u64,
+    cells: std::str::Split<'a, char>,
+}
+
+impl<'a> Row<'a> {
+    /// The next cell.
+    pub fn next(&mut self) -> &'a str {
+        self.cells.next().unwrap_or_default()
+    }
+
+    /// The next cell, none where it is empty.
+    pub fn optional(&mut self) -> Option<&'a str> {
+        Some(self.next()).filter(|cell| !cell.is_empty())
+    }
+
+    /// The next cell read as something; none where it is empty.
+    ///
+    /// # Errors
+    /// With file and line, where it cannot be read so.
+    pub fn parse<T>(&mut self, read: impl FnOnce(&str) -> Result<T>) -> Result<Option<T>> {
+        match self.optional() {
+            Some(cell) => read(cell).map(Some).map_err(|e| self.at(e)),
+            None => Ok(None),
+        }
+    }
+
+    /// Says of an error that it is on this line.
+    pub fn at(&self, error: Error) -> Error {
+        error.in_file(self.name).on_line(self.line)
+    }
+
+    /// The number of this line, from 1.
+    pub fn line(&self) -> u64 {
+        self.line
+    }
+}

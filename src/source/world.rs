@@ -1,0 +1,110 @@
+//! `data/world`: two tables in the order of ids, read side by side.
+
+use std::io::{BufRead, BufReader};
+
+use super::File;
+use super::tsv::Table;
+use crate::entity::{Details, Entity, EntityType, Name, Point};
+use crate::error::{Error, Result};
+
+/// The header of `places.tsv`.
+pub const PLACES: [&str; 9] = ["id", "feature", "country", "parent", "lat", "lon", "point", "population", "same_as"];
+/// The header of `names.tsv`.
+pub const NAMES: [&str; 6] = ["id", "name", "lang", "kind", "flags", "source"];
+
+/// Reads the world's entities one after another.
+pub struct World<'a> {
+    places: Table<Box<dyn BufRead + 'a>>,
+    names: Table<Box<dyn BufRead + 'a>>,
+    /// A name that was read and belongs to a later place, with that place's id.
+    ahead: Option<(String, Name)>,
+    failed: bool,
+}
+
+impl<'a> World<'a> {
+    /// Begins to read.
+    ///
+    /// # Errors
+    /// Where a file is no zstd or its header is another.
+    pub fn open(places: File<'a>, names: File<'a>) -> Result<World<'a>> {
+        let reader = |file: File<'a>| -> Result<Box<dyn BufRead + 'a>> {
+            let decoder = zstd::Decoder::with_buffer(file.bytes)
+                .and_then(|mut d| d.window_log_max(31).map(|()| d))
+                .map_err(|e| Error::data("the file is not compressed with zstd").in_file(file.name).because(e))?;
+            Ok(Box::new(BufReader::with_capacity(1 << 18, decoder)))
+        };
+        Ok(World {
+            places: Table::open(places.name, reader(places)?, &PLACES)?,
+            names: Table::open(names.name, reader(names)?, &NAMES)?,
+            ahead: None,
+            failed: false,
+        })
+    }
+
+    fn place(&mut self) -> Result<Option<Entity>> {
+        let Some(mut row) = self.places.row()? else {
+            return match self.ahead.take() {
+                Some((id, _)) => Err(self.names.error(format!("the name belongs to {id}, which is no place or out of order"))),
+                None => Ok(None),
+            };
+        };
+        let id = row.next().to_owned();
+        let feature = row.parse(str::parse)?.unwrap_or_default();
+        let country = row.parse(str::parse)?;
+        let parent = row.optional().map(str::to_owned);
+        let (lat, lon) = (row.next(), row.next());
+        let derived = row.next() == "derived";
+        let point = match lat.is_empty() {
+            true => None,
+            false => Some(Point { derived, ..Point::parse(lat, lon).map_err(|e| row.at(e))? }),
+        };
+        let population = row.parse(super::overlays::population)?.unwrap_or(0);
+        let same_as = row.next().split_whitespace().map(str::to_owned).collect();
+        let names = self.names_of(&id)?;
+        let details = Details { same_as, ..Details::default() };
+        Ok(Some(Entity { id, kind: EntityType::Place, feature, country, parent, point, population, names, details }))
+    }
+
+    fn names_of(&mut self, id: &str) -> Result<Vec<Name>> {
+        let mut names = Vec::new();
+        match self.ahead.take() {
+            Some((owner, name)) if owner == id => names.push(name),
+            Some(other) => {
+                self.ahead = Some(other);
+                return Ok(names);
+            }
+            None => {}
+        }
+        while let Some(mut row) = self.names.row()? {
+            let owner = row.next();
+            let mine = owner == id;
+            let owner = if mine { String::new() } else { owner.to_owned() };
+            let text = row.next().to_owned();
+            let lang = row.next().to_owned();
+            let kind = row.parse(str::parse)?.unwrap_or_default();
+            let flags = row.next();
+            let (machine, weak) = (flags.contains('m'), flags.contains('w'));
+            let source = row.next().to_owned();
+            let name = Name { text, lang, kind, source, machine, weak, ..Name::default() };
+            if !mine {
+                self.ahead = Some((owner, name));
+                break;
+            }
+            names.push(name);
+        }
+        Ok(names)
+    }
+}
+
+impl Iterator for World<'_> {
+    type Item = Result<Entity>;
+
+    fn next(&mut self) -> Option<Result<Entity>> {
+        if self.failed {
+            return None;
+        }
+        let entity = self.place().transpose();
+        self.failed = matches!(entity, Some(Err(_)));
+        entity
+    }
+}
