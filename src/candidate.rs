@@ -98,7 +98,8 @@ impl<'g> Candidate<'g> {
     /// The candidate as it is written out.
     pub fn record(&self) -> Record<'g> {
         let entity = self.entity;
-        let mut admin: Vec<&str> = entity.containers().filter(|c| c.feature().class() == Some('A')).map(|c| c.label()).collect();
+        let mut admin: Vec<&str> =
+            entity.containers().filter(|c| c.feature().class() == Some('A')).map(|c| c.label()).collect();
         admin.reverse();
         let details = entity.details();
         let point = entity.point();

@@ -476,7 +476,8 @@ mod tests {
 
     #[test]
     fn scripts_of_names() {
-        for (name, script) in [("東京", "Hani"), ("さいたま市", "Jpan"), ("서울", "Kore"), ("Київ", "Cyrl"), ("123", "Zyyy")]
+        for (name, script) in
+            [("東京", "Hani"), ("さいたま市", "Jpan"), ("서울", "Kore"), ("Київ", "Cyrl"), ("123", "Zyyy")]
         {
             assert_eq!(Script::of(name).as_str(), script, "{name}");
         }

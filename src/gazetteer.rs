@@ -10,6 +10,7 @@ use crate::index::manifest::{self, FORMAT, Manifest};
 use crate::index::names::Names;
 use crate::index::places::{EntityRef, Places};
 use crate::index::search::Search;
+use crate::index::words::Words;
 use crate::source::{self, Data};
 
 /// An opened gazetteer. Opening maps files and reads none of them; it may be shared between threads.
@@ -18,6 +19,7 @@ pub struct Gazetteer {
     folder: PathBuf,
     pub(crate) places: Places,
     pub(crate) names: Names,
+    pub(crate) words: Words,
     /// Opened when a query needs more than exact names.
     search: OnceLock<Result<Search>>,
 }
@@ -92,6 +94,7 @@ impl Gazetteer {
         Ok(Gazetteer {
             places: Places::open(&folder)?,
             names: Names::open(&folder)?,
+            words: Words::open(&folder)?,
             search: OnceLock::new(),
             manifest,
             folder,
@@ -128,7 +131,9 @@ pub fn bundled_dirs() -> Vec<PathBuf> {
     let program = std::env::current_exe().ok().and_then(|path| path.canonicalize().ok());
     let checkout = program.as_deref().and_then(|path| {
         path.ancestors().skip(1).take(5).find(|dir| {
-            dir.join("index/README.md").is_file() && dir.join("data/sources.toml").is_file() && dir.join("Cargo.toml").is_file()
+            dir.join("index/README.md").is_file()
+                && dir.join("data/sources.toml").is_file()
+                && dir.join("Cargo.toml").is_file()
         })
     });
     dirs.extend(checkout.map(|dir| dir.join("index")));
@@ -171,7 +176,8 @@ pub fn build(data: &Data<'_>, dir: &Path, watch: Watch<'_>) -> Result<()> {
     }
     fs::rename(&fresh, &folder).map_err(|e| Error::io("rename", &fresh, e))?;
     let folding = crate::fold::fingerprint();
-    Manifest { format: FORMAT, generation: generation.clone(), folding, data: fingerprint, counts, files }.write(dir)?;
+    Manifest { format: FORMAT, generation: generation.clone(), folding, data: fingerprint, counts, files }
+        .write(dir)?;
     remove_others(dir, Some(&generation));
     Ok(())
 }
@@ -190,13 +196,15 @@ fn fill(data: &Data<'_>, folder: &Path, watch: Watch<'_>) -> Result<(manifest::C
         }
         Ok(())
     })?;
+    source::words(data, |word, sense, weight| builder.add_word(word, sense, weight))?;
     builder.finish(folder, watch)
 }
 
 /// Refuses to put an index among other people's files.
 fn refuse_foreign(dir: &Path) -> Result<()> {
     let entries = fs::read_dir(dir).map_err(|e| Error::io("read the index directory", dir, e))?;
-    let known = |name: &str| name.starts_with('.') || name == manifest::FILE || name == "README.md" || is_generation(name);
+    let known =
+        |name: &str| name.starts_with('.') || name == manifest::FILE || name == "README.md" || is_generation(name);
     for entry in entries.flatten() {
         if !entry.file_name().to_str().is_some_and(known) {
             return Err(Error::index(format!(

@@ -33,8 +33,8 @@ pub struct Query<'q> {
     pub classes: Vec<String>,
     /// Only entities of these types; all where empty.
     pub types: Vec<EntityType>,
-    /// Only what lies in the entity of this number.
-    pub within: Option<u32>,
+    /// Only what lies in one of the entities of these numbers; everywhere where empty.
+    pub within: Vec<u32>,
     /// The nearer to this point the better.
     pub near: Option<Point>,
     /// How many letters may differ.
@@ -54,7 +54,7 @@ impl<'q> Query<'q> {
             countries: Vec::new(),
             classes: Vec::new(),
             types: Vec::new(),
-            within: None,
+            within: Vec::new(),
             near: None,
             fuzzy: Fuzzy::Auto,
             limit: 5,
@@ -75,7 +75,7 @@ impl<'q> Query<'q> {
         (self.types.is_empty() || self.types.contains(&entity.kind()))
             && (self.countries.is_empty() || entity.country().is_some_and(|c| self.countries.contains(&c)))
             && class()
-            && self.within.is_none_or(|container| entity.is_within(container))
+            && (self.within.is_empty() || self.within.iter().any(|&container| entity.is_within(container)))
     }
 }
 
@@ -111,11 +111,16 @@ impl Gazetteer {
                 Query::MAX_BYTES
             )));
         }
-        let mut found = self.climb(query)?;
+        let asked = Asked::new(query.text.trim());
+        let mut found = Found::default();
+        self.known(&asked, query, &mut found);
         if found.best.is_empty()
             && let Some((head, containers)) = query.text.split_once(',')
         {
             found = self.within_named(&Query { text: head, ..query.clone() }, containers)?;
+        }
+        if found.best.is_empty() || query.fuzzy != Fuzzy::Auto {
+            self.climb(&asked, query, &mut found)?;
         }
         let mut candidates = found.into_candidates(query);
         score::probabilities(&mut candidates);
@@ -129,32 +134,47 @@ impl Gazetteer {
         self.names.get(key)
     }
 
-    fn climb(&self, query: &Query<'_>) -> Result<Found<'_>> {
-        let text = query.text.trim();
-        let asked = Asked::new(text);
-        let mut found = Found::default();
+    /// The rungs below the known names.
+    fn climb<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) -> Result<()> {
         if asked.key.is_empty() {
-            return Ok(found);
+            return Ok(());
         }
-        self.known(&asked, query, &mut found);
         let enough = !found.best.is_empty();
-        match query.fuzzy {
-            Fuzzy::Auto if enough => return Ok(found),
-            Fuzzy::Within(0) => {}
-            Fuzzy::Within(distance) => self.misspelt(&asked, distance, query, &mut found),
-            Fuzzy::Auto => self.misspelt(&asked, asked.distance(), query, &mut found),
+        self.without_generic(asked, query, found);
+        if enough || found.best.is_empty() {
+            match query.fuzzy {
+                Fuzzy::Within(distance) => self.misspelt(asked, distance, query, found),
+                Fuzzy::Auto => self.misspelt(asked, asked.distance(), query, found),
+            }
         }
-        if !enough {
-            self.sounding(&asked, query, &mut found)?;
-            self.partly(&asked, query, &mut found)?;
+        if found.best.values().all(|candidate| candidate.how == MatchKind::Fuzzy) && !enough {
+            self.sounding(asked, query, found)?;
+            self.partly(asked, query, found)?;
         }
-        Ok(found)
+        Ok(())
     }
 
     /// Rungs one and two: the name is known, letter by letter or folded.
     fn known<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) {
         for posting in self.names.get(&asked.key) {
             self.take(posting, MatchKind::Folded, 0, asked, query, found);
+        }
+    }
+
+    /// `Lachin district`, `г. Донецк`: a known name beside a word that says what it names.
+    fn without_generic<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) {
+        let Some((specific, classes)) = asked.specific() else { return };
+        for posting in self.names.get(&specific) {
+            let fits =
+                self.places.name(posting.name()).and_then(|name| name.entity()).and_then(|e| e.feature().class());
+            if fits.is_some_and(|class| classes.contains(class)) {
+                self.take(posting, MatchKind::Partial, 0, asked, query, found);
+            }
+        }
+        if found.best.is_empty() {
+            for posting in self.names.get(&specific) {
+                self.take(posting, MatchKind::Partial, 0, asked, query, found);
+            }
         }
     }
 
@@ -193,7 +213,7 @@ impl Gazetteer {
         }
         let length = asked.key.as_str().len();
         for (from, to) in runs(words.len()) {
-            let key = Key::of(&asked.text[asked.folded.words()[from].start as usize..asked.folded.words()[to].end as usize]);
+            let key = asked.key_between(from, to);
             if key.as_str().len() * 5 >= length * 2 {
                 for posting in self.names.get(&key) {
                     self.take(posting, MatchKind::Partial, 0, asked, query, found);
@@ -219,7 +239,15 @@ impl Gazetteer {
     }
 
     /// Weighs one name and keeps it, if it is its entity's best.
-    fn take<'g>(&'g self, posting: Posting, how: MatchKind, distance: u8, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) {
+    fn take<'g>(
+        &'g self,
+        posting: Posting,
+        how: MatchKind,
+        distance: u8,
+        asked: &Asked<'_>,
+        query: &Query<'_>,
+        found: &mut Found<'g>,
+    ) {
         let Some(name) = self.places.name(posting.name()) else { return };
         let Some(entity) = name.entity() else { return };
         if !query.allows(&entity) {
@@ -228,6 +256,7 @@ impl Gazetteer {
         let how = if how == MatchKind::Folded && asked.is(name.text()) { MatchKind::Exact } else { how };
         let likeness = match how {
             MatchKind::Exact => 1.0,
+            MatchKind::Partial if asked.is_specific(name.text()) => 0.95,
             MatchKind::Folded if posting.is_spelled() => 0.95,
             MatchKind::Folded => 0.99,
             _ => asked.likeness(name.text()),
@@ -248,15 +277,18 @@ impl Gazetteer {
 
     /// `Paris, Texas`: the name in what the rest names.
     fn within_named(&self, query: &Query<'_>, containers: &str) -> Result<Found<'_>> {
-        let mut found = self.climb(query)?;
+        let asked = Asked::new(query.text.trim());
+        let mut found = Found::default();
+        self.known(&asked, query, &mut found);
+        if found.best.is_empty() {
+            self.climb(&asked, query, &mut found)?;
+        }
         for container in containers.split(',').map(str::trim).filter(|c| !c.is_empty()) {
             let wanted: Vec<u32> = self.named(container).map(|e| e.number()).collect();
-            if wanted.is_empty() {
-                continue;
+            if !wanted.is_empty() {
+                let inside = |number: u32, e: &EntityRef<'_>| wanted.iter().any(|&w| w != number && e.is_within(w));
+                found.best.retain(|&number, candidate| inside(number, &candidate.entity));
             }
-            found.best.retain(|number, candidate| {
-                wanted.iter().any(|w| w != number && candidate.entity.is_within(*w))
-            });
         }
         Ok(found)
     }
@@ -320,6 +352,28 @@ impl<'q> Asked<'q> {
             4..8 => 1,
             _ => 2,
         }
+    }
+
+    /// The name without the generic element at its beginning or end, and the classes that this speaks for.
+    fn specific(&self) -> Option<(Key, &'static str)> {
+        let words = self.folded.words();
+        let letters = |n: usize| self.folded.letters(&words[n]);
+        let last = words.len().checked_sub(1).filter(|&last| last > 0)?;
+        if let Some(generic) = fold::generic::generic(letters(last)) {
+            return Some((self.key_between(0, last - 1), generic.classes));
+        }
+        let generic = fold::generic::generic(letters(0))?;
+        let from = if last > 1 && fold::generic::is_joint(letters(1)) { 2 } else { 1 };
+        Some((self.key_between(from, last), generic.classes))
+    }
+
+    fn key_between(&self, first: usize, last: usize) -> Key {
+        let words = self.folded.words();
+        Key::of(&self.text[words[first].start as usize..words[last].end as usize])
+    }
+
+    fn is_specific(&self, name: &str) -> bool {
+        self.specific().is_some_and(|(key, _)| key == Key::of(name))
     }
 
     fn likeness(&self, name: &str) -> f64 {

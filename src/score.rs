@@ -9,17 +9,18 @@ use crate::candidate::{Candidate, MatchKind};
 use crate::entity::{EntityType, NameKind, Point};
 use crate::index::places::{EntityRef, NameRef};
 
-/// How likely an entity is to be spoken of at all.
+/// How likely an entity is to be spoken of at all: by its inhabitants, and by how many names the world has for it (a
+/// place with a hundred names is known far beyond its inhabitants).
 pub fn prominence(entity: &EntityRef<'_>) -> f64 {
     let inhabitants = |n: f64| 0.9 * (n + 200.0).ln();
-    let own = inhabitants(f64::from(entity.prominence()));
+    let own = inhabitants(f64::from(entity.prominence())) + 0.6 * (1.0 + f64::from(entity.name_count()) / 4.0).ln();
     if entity.kind() != EntityType::Place {
         return inhabitants(100_000.0);
     }
     let feature = entity.feature();
     match (feature.class(), feature.code()) {
         (Some('A'), code) if code.starts_with("PCL") => own + 3.0,
-        (Some('A'), "ADM1") => own - 1.5,
+        (Some('A'), "ADM1") => own - 2.5,
         (Some('A'), "ADM2") => own - 3.0,
         (Some('A'), _) => own - 3.0,
         (Some('P'), "PPLC") => own + 0.7,
@@ -81,7 +82,7 @@ pub fn nothing(how: MatchKind) -> f64 {
     match how {
         MatchKind::Exact | MatchKind::Folded | MatchKind::Inflected | MatchKind::Decided => 1.0,
         MatchKind::Romanized => 4.0,
-        MatchKind::Partial => 6.0,
+        MatchKind::Partial => 4.0,
         MatchKind::Fuzzy => 5.0,
     }
 }

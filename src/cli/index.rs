@@ -113,5 +113,8 @@ fn manifest(common: &Common) -> Result<(PathBuf, Manifest)> {
 /// The directory in which the bundled index was found or built.
 fn bundled_dir() -> Result<PathBuf> {
     let whole = |dir: &PathBuf| Manifest::read(dir).ok().flatten().is_some_and(|m| m.is_whole(dir));
-    gazetteer::bundled_dirs().into_iter().find(whole).ok_or_else(|| Error::index("there is no bundled index; 'allonym index build' makes it"))
+    gazetteer::bundled_dirs()
+        .into_iter()
+        .find(whole)
+        .ok_or_else(|| Error::index("there is no bundled index; 'allonym index build' makes it"))
 }

@@ -65,8 +65,11 @@ fn walk(path: &Path, files: &mut Vec<PathBuf>) -> Result<()> {
         return Ok(());
     }
     let refused = |e| Error::io("read the directory", path, e);
-    let mut entries: Vec<PathBuf> =
-        std::fs::read_dir(path).map_err(refused)?.map(|entry| entry.map(|e| e.path())).collect::<io::Result<_>>().map_err(refused)?;
+    let mut entries: Vec<PathBuf> = std::fs::read_dir(path)
+        .map_err(refused)?
+        .map(|entry| entry.map(|e| e.path()))
+        .collect::<io::Result<_>>()
+        .map_err(refused)?;
     entries.sort();
     for entry in entries {
         let hidden = entry.file_name().is_some_and(|name| name.to_string_lossy().starts_with('.'));

@@ -61,8 +61,8 @@ impl Lookup {
         let gazetteer = open::open(common)?;
         let countries = countries(&gazetteer, &self.country)?;
         let within = match &self.within {
-            Some(id) => Some(container(&gazetteer, id)?),
-            None => None,
+            Some(id) => vec![container(&gazetteer, id)?],
+            None => Vec::new(),
         };
         let names = input::names(&self.names)?;
         let mut found = Vec::with_capacity(names.len());
@@ -70,7 +70,7 @@ impl Lookup {
             let mut query = Query::new(name);
             query.countries.clone_from(&countries);
             query.classes = self.class.iter().map(|c| c.to_uppercase()).collect();
-            query.within = within;
+            query.within.clone_from(&within);
             query.near = near;
             query.fuzzy = fuzzy;
             query.limit = self.limit;
@@ -106,7 +106,8 @@ fn fuzzy(text: &str) -> Result<Fuzzy> {
 
 /// Reads `LAT,LON`.
 pub fn point(text: &str) -> Result<Point> {
-    let wrong = || Error::usage(format!("'{text}' is no point; --near takes a latitude and a longitude, such as 39.8,46.7"));
+    let wrong =
+        || Error::usage(format!("'{text}' is no point; --near takes a latitude and a longitude, such as 39.8,46.7"));
     let (lat, lon) = text.split_once(',').ok_or_else(wrong)?;
     Point::parse(lat, lon).map_err(|_| wrong())
 }

@@ -62,7 +62,8 @@ struct Variant<'g> {
 
 impl Variants {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
-        let kinds: Vec<NameKind> = self.kind.iter().map(|k| k.parse()).collect::<Result<_>>().map_err(|e| Error::usage(e.to_string()))?;
+        let kinds: Vec<NameKind> =
+            self.kind.iter().map(|k| k.parse()).collect::<Result<_>>().map_err(|e| Error::usage(e.to_string()))?;
         let gazetteer = open::open(common)?;
         let Some(entity) = find(&gazetteer, &self.place)? else {
             eprintln!("allonym: nothing is known by the name or id '{}'", self.place);
@@ -71,7 +72,8 @@ impl Variants {
         let wanted = |name: &NameRef<'_>| {
             let lang = |l: &String| name.lang() == l || name.lang().split('-').next() == Some(l);
             (self.lang.is_empty() || self.lang.iter().any(lang))
-                && (self.script.is_empty() || self.script.iter().any(|s| s.eq_ignore_ascii_case(name.script().as_str())))
+                && (self.script.is_empty()
+                    || self.script.iter().any(|s| s.eq_ignore_ascii_case(name.script().as_str())))
                 && (kinds.is_empty() || kinds.contains(&name.kind()))
         };
         let names: Vec<NameRef<'_>> = entity.names().filter(wanted).collect();
@@ -128,17 +130,46 @@ fn search_query(names: &[NameRef<'_>]) -> String {
 fn table(entity: &EntityRef<'_>, mut variants: Vec<Variant<'_>>) -> String {
     use render::table::{isolate, new, what};
     let chain: Vec<_> = entity.containers().map(|c| isolate(c.label()).into_owned()).collect();
-    let mut out = format!("{} · {} · {} · {}\n", isolate(entity.label()), entity.id(), what(entity.feature().as_str()), chain.join(", "));
+    let mut out = format!(
+        "{} · {} · {} · {}\n",
+        isolate(entity.label()),
+        entity.id(),
+        what(entity.feature().as_str()),
+        chain.join(", ")
+    );
     for claim in entity.details().claims {
         let years = years(claim.since, claim.until);
-        out.push_str(&format!("  {} {}{}{}\n", claim.party, claim.role, if years.is_empty() { "" } else { " " }, years));
+        out.push_str(&format!(
+            "  {} {}{}{}\n",
+            claim.party,
+            claim.role,
+            if years.is_empty() { "" } else { " " },
+            years
+        ));
     }
-    let rank = |v: &Variant<'_>| (v.machine || v.kind == NameKind::Code, v.script != "Latn", v.script.clone(), v.lang.is_none(), v.lang.map(str::to_owned), v.kind);
+    let rank = |v: &Variant<'_>| {
+        (
+            v.machine || v.kind == NameKind::Code,
+            v.script != "Latn",
+            v.script.clone(),
+            v.lang.is_none(),
+            v.lang.map(str::to_owned),
+            v.kind,
+        )
+    };
     variants.sort_by_cached_key(rank);
     let mut table = new(["name", "script", "language", "kind", "years", "used by", "source"]);
     for v in &variants {
         let kind = if v.machine { format!("{} (machine)", v.kind) } else { v.kind.to_string() };
-        table.add_row([&*isolate(v.name), &v.script, v.lang.unwrap_or("-"), &kind, &years(v.since, v.until), v.by, v.source]);
+        table.add_row([
+            &*isolate(v.name),
+            &v.script,
+            v.lang.unwrap_or("-"),
+            &kind,
+            &years(v.since, v.until),
+            v.by,
+            v.source,
+        ]);
     }
     out.push_str(&format!("{table}\n"));
     out

@@ -12,6 +12,7 @@
 //! Beside the key, [`spellings`] gives the other ways in which people without the right keyboard write a name, and
 //! [`sound`] what a name sounds like, whatever its script.
 
+pub mod generic;
 pub mod letters;
 pub mod romanize;
 pub mod sound;
@@ -65,8 +66,10 @@ impl fmt::Display for Key {
 
 /// A short text that changes when any rule of folding, spelling or sound does: an index made by other rules is stale.
 pub fn fingerprint() -> String {
-    let samples = ["Saint-Étienne", "Mount Ağrı", "U.S. & Đồng", "Xankəndi", "Ստեփանակերտ", "Щучинск", "სოხუმი", "Θεσσαλονίκη"];
-    let more = ["غزة", "شوشا", "ירושלים", "東京都", "กรุงเทพ", "दिल्ली", "서울", "Düsseldorf", "Tschechien", "Phnom Penh"];
+    let samples =
+        ["Saint-Étienne", "Mount Ağrı", "U.S. & Đồng", "Xankəndi", "Ստեփանակերտ", "Щучинск", "სოხუმი", "Θεσσαλονίκη"];
+    let more =
+        ["غزة", "شوشا", "ירושלים", "東京都", "กรุงเทพ", "दिल्ली", "서울", "Düsseldorf", "Tschechien", "Phnom Penh"];
     let mut all = String::new();
     for letter in ('\u{80}'..'\u{780}').chain('a'..='z') {
         letters::fold_letter(letter, &mut all);

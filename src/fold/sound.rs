@@ -15,7 +15,8 @@ use super::romanize;
 /// ```
 pub fn sound(name: &str) -> String {
     let latin = romanize(name);
-    let letters: Vec<u8> = latin.bytes().filter(|b| b.is_ascii_alphanumeric() || *b == b'\'').map(|b| b.to_ascii_lowercase()).collect();
+    let letters: Vec<u8> =
+        latin.bytes().filter(|b| b.is_ascii_alphanumeric() || *b == b'\'').map(|b| b.to_ascii_lowercase()).collect();
     let mut sound = String::with_capacity(letters.len());
     let mut at = 0;
     while at < letters.len() {
@@ -151,7 +152,8 @@ mod tests {
 
     #[test]
     fn consonants_meet_across_vowels() {
-        for (unvowelled, latin) in [("بغداد", "Baghdad"), ("تهران", "Tehran"), ("حيفا", "Haifa"), ("باريس", "Paris")] {
+        for (unvowelled, latin) in [("بغداد", "Baghdad"), ("تهران", "Tehran"), ("حيفا", "Haifa"), ("باريس", "Paris")]
+        {
             assert_eq!(bones(unvowelled), bones(latin), "{latin}");
         }
     }

@@ -249,7 +249,8 @@ impl Folded {
     }
 
     fn long_gap(&self, text: &str, between: &str, start: usize) -> Gap {
-        let blank = |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+        let blank =
+            |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
         if between.chars().all(blank) {
             let lines = between.matches('\n').count();
             return match lines {

@@ -3,6 +3,7 @@
 //! [`Builder::add`] takes entities in the order of their ids and keeps only their records; [`Builder::finish`] folds the
 //! names over all cores, sorts the keys, and writes the automaton and tantivy's index side by side.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 use std::sync::mpsc;
@@ -16,9 +17,10 @@ use super::manifest::{Counts, FileSum, sum};
 use super::names::{SPELLED, Slot};
 use super::places::{DEGREE, EntityRecord, MACHINE, NO_YEAR, NONE, NameRecord, WEAK, read_text};
 use super::search::{Document, Writer};
+use super::words::{Sense, Senses};
 use crate::entity::{Entity, Name, NameKind, Script, id_order};
 use crate::error::{Error, Result};
-use crate::fold::{self, Folded};
+use crate::fold::{self, Folded, Key};
 
 /// How far a build is.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +47,7 @@ pub struct Builder {
     tags: Interner<u16>,
     parents: Interner<u32>,
     last_id: String,
+    words: BTreeMap<String, Senses>,
 }
 
 impl Default for Builder {
@@ -57,6 +60,7 @@ impl Default for Builder {
             tags: Interner::default(),
             parents: Interner::default(),
             last_id: String::new(),
+            words: BTreeMap::new(),
         };
         builder.tags.known.insert(String::new(), 0);
         builder.tags.all.push(0);
@@ -121,6 +125,15 @@ impl Builder {
             details: U32::new(details),
         });
         Ok(())
+    }
+
+    /// Takes a word or phrase that is something else beside a name; `weight` says how strongly, from 1.
+    pub fn add_word(&mut self, word: &str, sense: Sense, weight: u8) {
+        let key = Key::of(word);
+        if !key.is_empty() {
+            let senses = self.words.entry(key.as_str().to_owned()).or_default();
+            *senses = senses.with(sense, weight);
+        }
     }
 
     fn name(&mut self, entity: u32, name: &Name) -> Result<NameRecord> {
@@ -197,12 +210,14 @@ impl Builder {
         write("text.bin", &self.text)?;
         let tags: Vec<U32> = self.tags.all.iter().map(|&at| U32::new(at)).collect();
         write("tags.bin", tags.as_bytes())?;
+        let words = fst::raw::Fst::from_iter_map(self.words.iter().map(|(word, senses)| (word, senses.bits())));
+        let words = words.map_err(|e| Error::index("the words cannot be written").because(e))?;
+        write("words.fst", words.as_bytes())?;
 
         let keys = self.keys(watch);
         let key_count = self.write_keys(&keys, folder, watch)?;
-        let counts =
-            Counts { entities: self.entities.len() as u64, names: self.names.len() as u64, keys: key_count };
-        let files = ["entities.bin", "names.bin", "text.bin", "tags.bin", "keys.fst", "postings.bin"];
+        let counts = Counts { entities: self.entities.len() as u64, names: self.names.len() as u64, keys: key_count };
+        let files = ["entities.bin", "names.bin", "text.bin", "tags.bin", "words.fst", "keys.fst", "postings.bin"];
         let sums: Result<Vec<_>> = files.iter().map(|name| sum(folder, name)).collect();
         Ok((counts, sums?))
     }
@@ -304,7 +319,11 @@ impl Builder {
         keys.entries.par_sort_unstable_by(|a, b| {
             let rank = |entry: &Entry| {
                 let entity = self.names[(entry.posting & !SPELLED) as usize].entity.get();
-                (std::cmp::Reverse(self.entities[entity as usize].prominence.get()), entry.posting & !SPELLED, entry.posting)
+                (
+                    std::cmp::Reverse(self.entities[entity as usize].prominence.get()),
+                    entry.posting & !SPELLED,
+                    entry.posting,
+                )
             };
             entry_key(letters, a).cmp(entry_key(letters, b)).then_with(|| rank(a).cmp(&rank(b)))
         });
@@ -414,7 +433,8 @@ impl Builder {
         for entry in entries.iter().take(16) {
             let record = &self.names[(entry.posting & !SPELLED) as usize];
             let text = read_text(&self.text, record.text.get());
-            let silent = record.flags & MACHINE != 0 || record.kind == NameKind::Code as u8 || entry.posting & SPELLED != 0;
+            let silent =
+                record.flags & MACHINE != 0 || record.kind == NameKind::Code as u8 || entry.posting & SPELLED != 0;
             if silent || text == last {
                 continue;
             }
@@ -482,4 +502,3 @@ impl Keys {
         self.entries.extend(other.entries.iter().map(|e| Entry { at: e.at + offset, ..*e }));
     }
 }
-

@@ -92,7 +92,8 @@ impl Manifest {
 
     /// Puts the manifest in its place at once: before, the old generation is the index, after, the new one.
     pub fn write(&self, dir: &Path) -> Result<()> {
-        let mut text = serde_json::to_string_pretty(self).map_err(|e| Error::index("no manifest could be made").because(e))?;
+        let mut text =
+            serde_json::to_string_pretty(self).map_err(|e| Error::index("no manifest could be made").because(e))?;
         text.push('\n');
         let path = dir.join(FILE);
         if fs::read(&path).is_ok_and(|old| old == text.as_bytes()) {

@@ -10,6 +10,7 @@
 //! | `tags.bin` | where the strings are that many names share: languages, sources, users |
 //! | `keys.fst` | an automaton from every key to its postings |
 //! | `postings.bin` | for a key of several names: their number, then theirs, the most prominent first |
+//! | `words.fst` | an automaton from words that are no names, or not only, to what they are |
 //! | `search/` | a tantivy index of every key's words and sounds |
 //!
 //! [`build`] writes them; [`places`], [`names`] and [`search`] read them; [`manifest`] says which generation is whole.
@@ -19,3 +20,4 @@ pub mod manifest;
 pub mod names;
 pub mod places;
 pub mod search;
+pub mod words;

@@ -274,6 +274,11 @@ impl<'a> EntityRef<'a> {
         self.places.name(self.record.first_name.get()).map_or("", |name| name.text())
     }
 
+    /// How many names it has.
+    pub fn name_count(&self) -> u32 {
+        self.record.names.get()
+    }
+
     /// Every name, the main name first.
     pub fn names(&self) -> impl Iterator<Item = NameRef<'a>> + use<'a> {
         let first = self.record.first_name.get();

@@ -8,13 +8,9 @@ use std::sync::Arc;
 
 use tantivy::columnar::Column;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
-use tantivy::directory::{
-    DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr,
-};
+use tantivy::directory::{DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr};
 use tantivy::query::{BooleanQuery, EnableScoring, FuzzyTermQuery, Query, TermQuery};
-use tantivy::schema::{
-    FAST, Field, IndexRecordOption, Schema, TantivyDocument, TextFieldIndexing, TextOptions,
-};
+use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TantivyDocument, TextFieldIndexing, TextOptions};
 use tantivy::store::Compressor;
 use tantivy::{Directory, DocSet, Index, IndexSettings, Searcher, SingleSegmentIndexWriter, TERMINATED, Term};
 
@@ -104,7 +100,8 @@ fn failed(doing: &str, dir: &Path, cause: tantivy::TantivyError) -> Error {
         let copy = std::io::Error::new(io.kind(), io.to_string());
         return Error::io(&format!("{doing} the search index in"), dir, copy);
     }
-    let sentence = format!("could not {doing} the search index in {}; 'allonym index build' makes it anew", dir.display());
+    let sentence =
+        format!("could not {doing} the search index in {}; 'allonym index build' makes it anew", dir.display());
     Error::index(sentence).because(cause)
 }
 

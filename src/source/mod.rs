@@ -5,7 +5,10 @@
 
 pub mod overlays;
 pub mod tsv;
+pub mod words;
 pub mod world;
+
+pub use words::words;
 
 use crate::entity::{Entity, id_order};
 use crate::error::Result;
@@ -28,7 +31,11 @@ pub struct Data<'a> {
     pub places: File<'a>,
     /// `names.tsv.zst` of `data/world`.
     pub names: File<'a>,
-    /// The tables of `data/overlays`.
+    /// `words.tsv.zst` of `data/world`.
+    pub words: File<'a>,
+    /// `ordinary.tsv` of `data/overlays`.
+    pub ordinary: File<'a>,
+    /// The tables of `data/overlays` that speak of entities.
     pub overlays: &'a [File<'a>],
 }
 
@@ -39,12 +46,12 @@ impl Data<'_> {
     /// start of the program reads them through.
     pub fn fingerprint(&self) -> String {
         let mut all = Vec::new();
-        for file in [self.places, self.names] {
+        for file in [self.places, self.names, self.words] {
             let end = &file.bytes[file.bytes.len().saturating_sub(1024)..];
             all.extend_from_slice(&(file.bytes.len() as u64).to_le_bytes());
             all.extend_from_slice(end);
         }
-        for file in self.overlays {
+        for file in self.overlays.iter().chain([&self.ordinary]) {
             all.extend_from_slice(file.name.as_bytes());
             all.extend_from_slice(file.bytes);
         }
@@ -68,12 +75,14 @@ pub fn bundled() -> Data<'static> {
         file!("overlays/claims.tsv"),
         file!("overlays/withdrawn.tsv"),
     ];
-    Data { places: file!("world/places.tsv.zst"), names: file!("world/names.tsv.zst"), overlays: &OVERLAYS }
+    Data {
+        places: file!("world/places.tsv.zst"),
+        names: file!("world/names.tsv.zst"),
+        words: file!("world/words.tsv.zst"),
+        ordinary: file!("overlays/ordinary.tsv"),
+        overlays: &OVERLAYS,
+    }
 }
-
-/// The words that are names of places and usually something else.
-#[cfg(feature = "bundled")]
-pub(crate) const ORDINARY: &str = include_str!("../../data/overlays/ordinary.tsv");
 
 /// Hands every entity of the data to `take`, in the order of ids, the overlays put over the world.
 ///

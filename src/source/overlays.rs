@@ -56,7 +56,12 @@ impl Overlays {
         Ok(overlays)
     }
 
-    fn each(&mut self, file: &File<'_>, columns: &[&str], take: fn(&mut Overlays, &str, &mut Row<'_>) -> Result<()>) -> Result<()> {
+    fn each(
+        &mut self,
+        file: &File<'_>,
+        columns: &[&str],
+        take: fn(&mut Overlays, &str, &mut Row<'_>) -> Result<()>,
+    ) -> Result<()> {
         let mut table = Table::open(file.name, file.bytes, columns)?;
         while let Some(mut row) = table.row()? {
             let id = row.next();
@@ -77,7 +82,16 @@ impl Overlays {
         let point = point(row)?;
         let population = row.parse(population)?.unwrap_or(0);
         let same_as = row.next().split_whitespace().map(str::to_owned).collect();
-        let mut place = Entity { id: id.to_owned(), kind: EntityType::Place, feature, country, parent, point, population, ..Entity::default() };
+        let mut place = Entity {
+            id: id.to_owned(),
+            kind: EntityType::Place,
+            feature,
+            country,
+            parent,
+            point,
+            population,
+            ..Entity::default()
+        };
         place.details.also_in = also_in;
         place.details.same_as = same_as;
         match self.places.insert(id.to_owned(), place) {
@@ -108,7 +122,8 @@ impl Overlays {
         let by = row.next().to_owned();
         let name = Name { text, lang, kind, since, until, by, source: "allonym".to_owned(), ..Name::default() };
         let names = self.names.entry_ref(id).or_default();
-        if names.iter().any(|(other, _)| other.text == name.text && other.lang == name.lang && other.kind == name.kind) {
+        if names.iter().any(|(other, _)| other.text == name.text && other.lang == name.lang && other.kind == name.kind)
+        {
             return Err(row.at(Error::data(format!("{id} has the name '{}' twice", name.text))));
         }
         names.push((name, label));
@@ -273,7 +288,9 @@ fn years(row: &mut Row<'_>) -> Result<(Option<i16>, Option<i16>)> {
     };
     let (since, until) = (row.parse(year)?, row.parse(year)?);
     match (since, until) {
-        (Some(a), Some(b)) if a > b => Err(row.at(Error::data(format!("the name ends in {b}, before it begins in {a}")))),
+        (Some(a), Some(b)) if a > b => {
+            Err(row.at(Error::data(format!("the name ends in {b}, before it begins in {a}"))))
+        }
         years => Ok(years),
     }
 }

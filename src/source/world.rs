@@ -12,6 +12,14 @@ pub const PLACES: [&str; 9] = ["id", "feature", "country", "parent", "lat", "lon
 /// The header of `names.tsv`.
 pub const NAMES: [&str; 6] = ["id", "name", "lang", "kind", "flags", "source"];
 
+/// A compressed file's content.
+pub(super) fn unpacked(file: File<'_>) -> Result<Box<dyn BufRead + '_>> {
+    let decoder = zstd::Decoder::with_buffer(file.bytes)
+        .and_then(|mut d| d.window_log_max(31).map(|()| d))
+        .map_err(|e| Error::data("the file is not compressed with zstd").in_file(file.name).because(e))?;
+    Ok(Box::new(BufReader::with_capacity(1 << 18, decoder)))
+}
+
 /// Reads the world's entities one after another.
 pub struct World<'a> {
     places: Table<Box<dyn BufRead + 'a>>,
@@ -27,15 +35,9 @@ impl<'a> World<'a> {
     /// # Errors
     /// Where a file is no zstd or its header is another.
     pub fn open(places: File<'a>, names: File<'a>) -> Result<World<'a>> {
-        let reader = |file: File<'a>| -> Result<Box<dyn BufRead + 'a>> {
-            let decoder = zstd::Decoder::with_buffer(file.bytes)
-                .and_then(|mut d| d.window_log_max(31).map(|()| d))
-                .map_err(|e| Error::data("the file is not compressed with zstd").in_file(file.name).because(e))?;
-            Ok(Box::new(BufReader::with_capacity(1 << 18, decoder)))
-        };
         Ok(World {
-            places: Table::open(places.name, reader(places)?, &PLACES)?,
-            names: Table::open(names.name, reader(names)?, &NAMES)?,
+            places: Table::open(places.name, unpacked(places)?, &PLACES)?,
+            names: Table::open(names.name, unpacked(names)?, &NAMES)?,
             ahead: None,
             failed: false,
         })
@@ -44,7 +46,9 @@ impl<'a> World<'a> {
     fn place(&mut self) -> Result<Option<Entity>> {
         let Some(mut row) = self.places.row()? else {
             return match self.ahead.take() {
-                Some((id, _)) => Err(self.names.error(format!("the name belongs to {id}, which is no place or out of order"))),
+                Some((id, _)) => {
+                    Err(self.names.error(format!("the name belongs to {id}, which is no place or out of order")))
+                }
                 None => Ok(None),
             };
         };

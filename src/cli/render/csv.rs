@@ -6,14 +6,27 @@ use super::refused;
 use crate::candidate::{Record, Verdict};
 use crate::error::Result;
 
-const HEADER: [&str; 13] =
-    ["query", "verdict", "id", "label", "score", "name", "lang", "how", "feature", "country", "lat", "lon", "population"];
+const HEADER: [&str; 13] = [
+    "query",
+    "verdict",
+    "id",
+    "label",
+    "score",
+    "name",
+    "lang",
+    "how",
+    "feature",
+    "country",
+    "lat",
+    "lon",
+    "population",
+];
 
 /// Writes a row for each candidate.
 pub fn candidates<'a>(rows: impl Iterator<Item = (&'a str, Verdict, &'a Record<'a>)>) -> Result<()> {
     let mut out = ::csv::Writer::from_writer(stdout().lock());
     let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
-    let mut write = || -> ::csv::Result<()> {
+    let write = || -> ::csv::Result<()> {
         out.write_record(HEADER)?;
         for (query, verdict, c) in rows {
             out.write_record([

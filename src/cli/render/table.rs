@@ -118,7 +118,10 @@ pub fn thousands(number: impl Into<u64>) -> String {
 /// A text of a script that runs from right to left, set apart so that it does not turn the rest of the line around.
 pub fn isolate(text: &str) -> Cow<'_, str> {
     let rtl = |c: char| {
-        matches!(c.script(), Script::Arabic | Script::Hebrew | Script::Syriac | Script::Thaana | Script::Nko | Script::Adlam)
+        matches!(
+            c.script(),
+            Script::Arabic | Script::Hebrew | Script::Syriac | Script::Thaana | Script::Nko | Script::Adlam
+        )
     };
     match text.chars().any(rtl) {
         true => Cow::Owned(format!("\u{2068}{text}\u{2069}")),

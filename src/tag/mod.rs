@@ -1,0 +1,38 @@
+//! Text becomes mentions: known names at word boundaries, and the decision "is this a name here?".
+//!
+//! [`spans`] walks the text along the keys, [`readings`] says what each span may mean, [`recognize`] whether it is a name
+//! here at all. Which of its readings is meant, [`crate::resolve`] decides.
+
+mod cues;
+pub mod readings;
+pub mod recognize;
+pub mod spans;
+
+use crate::entity::{Country, EntityType, Point};
+
+pub use readings::{Reading, Readings};
+pub use recognize::{Recognized, recognize};
+pub use spans::Span;
+
+/// What is looked for in a text, and what is known about it.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Only entities of these types; all where empty.
+    pub types: Vec<EntityType>,
+    /// Whether `Azerbaijani` and `Parisians` count.
+    pub demonyms: bool,
+    /// Countries that the text is likely to speak of.
+    pub countries: Vec<Country>,
+    /// A point that the text is likely to speak of the surroundings of.
+    pub near: Option<Point>,
+    /// Only mentions whose best candidate scores at least so much, 0 to 1.
+    pub min_score: f64,
+    /// How many candidates a mention keeps, at least one.
+    pub candidates: usize,
+}
+
+impl Default for Options {
+    fn default() -> Options {
+        Options { types: Vec::new(), demonyms: true, countries: Vec::new(), near: None, min_score: 0.0, candidates: 1 }
+    }
+}

@@ -1,0 +1,106 @@
+//! What a span may mean: the entities behind its key, each through its best name, weighed once and remembered.
+
+use hashbrown::HashMap;
+
+use crate::entity::NameKind;
+use crate::gazetteer::Gazetteer;
+use crate::index::names::Slot;
+use crate::index::places::NONE;
+use crate::score;
+
+/// One entity that a span may mean.
+#[derive(Clone, Copy, Debug)]
+pub struct Reading {
+    /// The entity's number.
+    pub entity: u32,
+    /// The number of its best name for this key.
+    pub name: u32,
+    /// The evidence that does not depend on the text.
+    pub evidence: f32,
+    /// The entity's country, zeros for none.
+    pub country: [u8; 2],
+    /// The first-level unit it lies in or is, [`NONE`] where there is none.
+    pub admin1: u32,
+    /// Whether the name is a demonym.
+    pub demonym: bool,
+    /// Whether the name is written in capitals alone: `US`, `UAE`.
+    pub capitals: bool,
+    /// Whether the entity is a country or a territory of its own.
+    pub is_country: bool,
+}
+
+/// Readings by slot, remembered from text to text.
+#[derive(Default)]
+pub struct Readings {
+    known: HashMap<u64, (u32, u32)>,
+    all: Vec<Reading>,
+}
+
+/// So many readings of one key are weighed: the most prominent ones.
+const MAX_READINGS: usize = 24;
+/// Readings that are kept before the memory is cleared.
+const MAX_KEPT: usize = 1 << 20;
+
+impl Readings {
+    /// The readings of a key, by falling evidence: where they lie in [`Readings::get`].
+    pub fn of(&mut self, gazetteer: &Gazetteer, slot: Slot) -> (u32, u32) {
+        if let Some(&range) = self.known.get(&slot.0) {
+            return range;
+        }
+        let from = self.all.len();
+        for posting in gazetteer.names.postings(slot) {
+            let Some(name) = gazetteer.places.name(posting.name()) else { continue };
+            let Some(entity) = name.entity() else { continue };
+            if !name.in_text() {
+                continue;
+            }
+            let mut evidence = (score::prominence(&entity) + score::name_kind(&name)) as f32;
+            if posting.is_spelled() {
+                evidence -= 0.5;
+            }
+            if let Some(known) = self.all[from..].iter_mut().find(|r| r.entity == entity.number()) {
+                if evidence > known.evidence {
+                    (known.evidence, known.name) = (evidence, name.number());
+                    known.demonym = name.kind() == NameKind::Demonym;
+                    known.capitals = is_capitals(name.text());
+                }
+                continue;
+            }
+            if self.all.len() - from == MAX_READINGS {
+                break;
+            }
+            let admin1 = std::iter::once(entity).chain(entity.containers()).find(|e| e.feature().code() == "ADM1");
+            self.all.push(Reading {
+                entity: entity.number(),
+                name: name.number(),
+                evidence,
+                country: entity.country().map_or([0; 2], |c| c.to_bytes()),
+                admin1: admin1.map_or(NONE, |e| e.number()),
+                demonym: name.kind() == NameKind::Demonym,
+                capitals: is_capitals(name.text()),
+                is_country: entity.feature().code().starts_with("PCL"),
+            });
+        }
+        self.all[from..].sort_by(|a, b| b.evidence.total_cmp(&a.evidence).then(a.entity.cmp(&b.entity)));
+        let range = (from as u32, self.all.len() as u32);
+        self.known.insert(slot.0, range);
+        range
+    }
+
+    /// The readings of a range.
+    pub fn get(&self, range: (u32, u32)) -> &[Reading] {
+        &self.all[range.0 as usize..range.1 as usize]
+    }
+
+    /// Forgets everything, if that is much. Only between texts.
+    pub fn clear_if_full(&mut self) {
+        if self.all.len() > MAX_KEPT {
+            self.all.clear();
+            self.known.clear();
+        }
+    }
+}
+
+fn is_capitals(name: &str) -> bool {
+    name.chars().any(char::is_uppercase) && !name.chars().any(char::is_lowercase)
+}
