@@ -181,8 +181,9 @@ impl Gazetteer {
     /// Rung three: names that sound the same, whatever their script.
     fn sounding<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) -> Result<()> {
         let search = self.search()?;
-        let mut slots = search.with_sound(&fold::sound(asked.text), KEYS_PER_RUNG);
-        let bones = fold::bones(asked.text);
+        let sound = fold::sound(asked.text);
+        let mut slots = search.with_sound(&sound, KEYS_PER_RUNG);
+        let bones = fold::bones_of(&sound);
         if bones.len() > 2 {
             // Arabic and Hebrew leave vowels out, and so do those who romanize them.
             slots.extend(search.with_bones(&bones, if asked.is_abjad() { 4 * KEYS_PER_RUNG } else { KEYS_PER_RUNG }));

@@ -11,9 +11,49 @@ pub fn fold_letter(letter: char, out: &mut String) {
         out.push(letter.to_ascii_lowercase());
         return;
     }
-    match COMMON.get((letter as usize).wrapping_sub(COMMON_START)) {
-        Some(folded) => out.push_str(folded),
+    match common(letter) {
+        Some(known) => out.push_str(&known.folded),
         None => fold_any(letter, out),
+    }
+}
+
+/// What a character does in a text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// A capital letter.
+    Capital,
+    /// A small letter.
+    Small,
+    /// A letter without case, a digit.
+    Letter,
+    /// A mark on the letter before.
+    Mark,
+    /// An apostrophe in one of its many forms.
+    Apostrophe,
+    /// Anything else: it ends a word.
+    Other,
+}
+
+/// What a character does in a text.
+pub fn role(c: char) -> Role {
+    common(c).map_or_else(|| role_of_any(c), |known| known.role)
+}
+
+fn role_of_any(c: char) -> Role {
+    if is_apostrophe(c) {
+        Role::Apostrophe
+    } else if c.is_alphanumeric() {
+        // Georgian has capitals only for display; its everyday letters begin names as they are.
+        match c {
+            '\u{10d0}'..='\u{10ff}' => Role::Letter,
+            _ if c.is_lowercase() => Role::Small,
+            _ if c.is_uppercase() => Role::Capital,
+            _ => Role::Letter,
+        }
+    } else if is_combining_mark(c) {
+        Role::Mark
+    } else {
+        Role::Other
     }
 }
 
@@ -21,16 +61,25 @@ pub fn fold_letter(letter: char, out: &mut String) {
 const COMMON_START: usize = 0x80;
 const COMMON_END: usize = 0x780;
 
-static COMMON: LazyLock<Vec<Box<str>>> = LazyLock::new(|| {
-    let letters = (COMMON_START..COMMON_END).map(|code| char::from_u32(code as u32).unwrap_or(' '));
-    letters
-        .map(|letter| {
-            let mut folded = String::new();
-            fold_any(letter, &mut folded);
-            folded.into_boxed_str()
-        })
-        .collect()
-});
+/// A character that was looked at once.
+struct Known {
+    folded: Box<str>,
+    role: Role,
+}
+
+fn common(letter: char) -> Option<&'static Known> {
+    static COMMON: LazyLock<Vec<Known>> = LazyLock::new(|| {
+        let letters = (COMMON_START..COMMON_END).map(|code| char::from_u32(code as u32).unwrap_or(' '));
+        letters
+            .map(|letter| {
+                let mut folded = String::new();
+                fold_any(letter, &mut folded);
+                Known { folded: folded.into_boxed_str(), role: role_of_any(letter) }
+            })
+            .collect()
+    });
+    COMMON.get((letter as usize).wrapping_sub(COMMON_START))
+}
 
 fn fold_any(letter: char, out: &mut String) {
     for lower in letter.to_lowercase() {

@@ -20,7 +20,7 @@ pub mod spellings;
 pub mod words;
 
 pub use romanize::romanize;
-pub use sound::{bones, sound};
+pub use sound::{bones, bones_of, sound};
 pub use spellings::spellings;
 pub use words::{Case, Folded, Gap, Word};
 

@@ -33,74 +33,41 @@ pub fn sound(name: &str) -> String {
 
 /// The class of the next letters and how many of them it covers.
 fn class(letters: &[u8], starts: bool) -> (&'static str, usize) {
-    const LONG: [(&[u8], &str); 27] = [
-        (b"tsch", "c"),
-        (b"shch", "x"),
-        (b"dzh", "j"),
-        (b"tch", "c"),
-        (b"sch", "x"),
-        (b"dsh", "j"),
-        (b"kh", "h"),
-        (b"gh", "g"),
-        (b"sh", "x"),
-        (b"ch", "c"),
-        (b"cz", "c"),
-        (b"sz", "x"),
-        (b"zh", "j"),
-        (b"dj", "j"),
-        (b"dz", "z"),
-        (b"ph", "f"),
-        (b"th", "t"),
-        (b"ts", "s"),
-        (b"tz", "s"),
-        (b"ck", "k"),
-        (b"ks", "s"),
-        (b"qu", "k"),
-        (b"ou", "o"),
-        (b"oo", "o"),
-        (b"ee", "i"),
-        (b"ij", "i"),
-        (b"iy", "i"),
-    ];
-    if starts && letters.starts_with(b"ye") {
-        return ("a", 2);
+    match letters {
+        [b'y', b'e', ..] if starts => ("a", 2),
+        [b't', b's', b'c', b'h', ..] => ("c", 4),
+        [b's', b'h', b'c', b'h', ..] => ("x", 4),
+        [b'd', b'z', b'h', ..] | [b'd', b's', b'h', ..] => ("j", 3),
+        [b't', b'c', b'h', ..] => ("c", 3),
+        [b's', b'c', b'h', ..] => ("x", 3),
+        [b's', b'h' | b'z', ..] => ("x", 2),
+        [b'c', b'h' | b'z', ..] => ("c", 2),
+        [b'z', b'h', ..] | [b'd', b'j', ..] => ("j", 2),
+        [b'k', b'h', ..] => ("h", 2),
+        [b'g', b'h', ..] => ("g", 2),
+        [b'd', b'z', ..] => ("z", 2),
+        [b'p', b'h', ..] => ("f", 2),
+        [b't', b'h', ..] => ("t", 2),
+        [b't', b's' | b'z', ..] | [b'k', b's', ..] => ("s", 2),
+        [b'c', b'k', ..] | [b'q', b'u', ..] => ("k", 2),
+        [b'o', b'u' | b'o', ..] => ("o", 2),
+        [b'e', b'e', ..] | [b'i', b'j' | b'y', ..] => ("i", 2),
+        [b'a' | b'e', ..] => ("a", 1),
+        [b'i' | b'y', ..] => ("i", 1),
+        [b'o' | b'u', ..] => ("o", 1),
+        [b'c' | b'k', ..] => ("k", 1),
+        [b'g' | b'q', ..] => ("g", 1),
+        [b'h' | b'x', ..] => ("h", 1),
+        [b'v' | b'w', ..] => ("v", 1),
+        [other, ..] => (single(*other), 1),
+        [] => ("", 1),
     }
-    if let Some((long, class)) = LONG.iter().find(|(long, _)| letters.starts_with(long)) {
-        return (class, long.len());
-    }
-    let class = match letters[0] {
-        b'a' | b'e' => "a",
-        b'i' | b'y' => "i",
-        b'o' | b'u' => "o",
-        b'b' => "b",
-        b'c' | b'k' => "k",
-        b'd' => "d",
-        b'f' => "f",
-        b'g' | b'q' => "g",
-        b'h' | b'x' => "h",
-        b'j' => "j",
-        b'l' => "l",
-        b'm' => "m",
-        b'n' => "n",
-        b'p' => "p",
-        b'r' => "r",
-        b's' => "s",
-        b't' => "t",
-        b'v' | b'w' => "v",
-        b'z' => "z",
-        b'0' => "0",
-        b'1' => "1",
-        b'2' => "2",
-        b'3' => "3",
-        b'4' => "4",
-        b'5' => "5",
-        b'6' => "6",
-        b'7' => "7",
-        b'8' => "8",
-        b'9' => "9",
-        _ => "",
-    };
-    (class, 1)
+}
+
+/// A letter or digit that is a class of its own.
+fn single(letter: u8) -> &'static str {
+    const ALL: &str = "0123456789bdfjlmnprstz";
+    ALL.bytes().position(|b| b == letter).map_or("", |at| &ALL[at..=at])
 }
 
 /// The consonants of a sound: what Arabic and Hebrew spellings, which leave short vowels out, share with the others.
@@ -112,8 +79,13 @@ fn class(letters: &[u8], starts: bool) -> (&'static str, usize) {
 /// assert_eq!(bones("دمشق"), bones("Dimashq"));
 /// ```
 pub fn bones(name: &str) -> String {
+    bones_of(&sound(name))
+}
+
+/// [`bones`] of a name whose sound is known.
+pub fn bones_of(sound: &str) -> String {
     let mut bones = String::new();
-    for c in sound(name).chars() {
+    for c in sound.chars() {
         let c = match c {
             'a' | 'i' | 'o' => continue,
             'p' | 'v' | 'f' => 'b',

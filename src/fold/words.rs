@@ -1,6 +1,6 @@
 //! A text as folded words, each with its way back to the bytes it came from.
 
-use super::letters::{fold_letter, is_apostrophe, is_unspaced, is_word_part};
+use super::letters::{Role, fold_letter, is_apostrophe, is_unspaced, role};
 
 /// How the letters of a word are cased in the original.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -144,11 +144,11 @@ impl Folded {
                 at += 1;
             } else {
                 let letter = letter_at(text, at);
-                if is_word_part(letter) && !is_apostrophe(letter) {
+                if matches!(role(letter), Role::Apostrophe | Role::Other) {
+                    at += letter.len_utf8();
+                } else {
                     at = self.word(text, gap_start, at);
                     gap_start = at;
-                } else {
-                    at += letter.len_utf8();
                 }
             }
         }
@@ -174,17 +174,18 @@ impl Folded {
                 break;
             } else {
                 let letter = letter_at(text, end);
-                if !is_word_part(letter) || is_apostrophe(letter) {
+                let role = role(letter);
+                if matches!(role, Role::Apostrophe | Role::Other) {
                     break;
                 }
-                let mark = !letter.is_alphanumeric();
+                let mark = role == Role::Mark;
                 let starts_unspaced = !mark && is_unspaced(letter);
                 if end > start && !mark && (unspaced || starts_unspaced) {
                     break;
                 }
                 unspaced |= starts_unspaced;
                 fold_letter(letter, &mut self.letters);
-                case.letter(letter);
+                case.letter(role);
                 end += letter.len_utf8();
             }
         }
@@ -304,16 +305,16 @@ impl CaseReader {
         }
     }
 
-    fn letter(&mut self, letter: char) {
-        // Georgian has capitals only for display; its everyday letters begin names as they are.
-        if ('\u{10d0}'..='\u{10ff}').contains(&letter) {
-            return;
-        }
-        if letter.is_lowercase() {
-            self.first_upper.get_or_insert(false);
-            self.any_lower = true;
-        } else if letter.is_uppercase() {
-            self.first_upper.get_or_insert(true);
+    fn letter(&mut self, role: Role) {
+        match role {
+            Role::Small => {
+                self.first_upper.get_or_insert(false);
+                self.any_lower = true;
+            }
+            Role::Capital => {
+                self.first_upper.get_or_insert(true);
+            }
+            _ => {}
         }
     }
 

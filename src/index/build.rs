@@ -439,7 +439,9 @@ impl Builder {
                 continue;
             }
             last = text;
-            for (all, one) in [(&mut sounds, fold::sound(text)), (&mut bones, fold::bones(text))] {
+            let sound = fold::sound(text);
+            let bone = fold::bones_of(&sound);
+            for (all, one) in [(&mut sounds, sound), (&mut bones, bone)] {
                 if one.len() > 1 && !all.contains(&one) {
                     all.push(one);
                 }
