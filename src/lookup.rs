@@ -271,7 +271,9 @@ impl Gazetteer {
         }
         let candidate = Candidate { entity, name, how, distance, likeness, evidence, score: 0.0 };
         let kept = found.best.entry(entity.number()).or_insert(candidate);
-        if candidate.evidence > kept.evidence {
+        // One spelling serves many languages: English tells the most readers where it comes from.
+        let rank = |c: &Candidate<'_>| (c.evidence, c.name.lang() == "en");
+        if rank(&candidate) > rank(kept) {
             *kept = candidate;
         }
     }
@@ -399,6 +401,11 @@ impl<'g> Found<'g> {
         // Names on the better rungs push those on the others aside, unless both were asked for.
         if query.fuzzy == Fuzzy::Auto && candidates.iter().any(|c| c.how <= MatchKind::Folded) {
             candidates.retain(|c| c.how <= MatchKind::Folded);
+        }
+        let around = |unit: &Candidate<'_>| candidates.iter().any(|town| score::is_unit_around(&unit.entity, &town.entity));
+        let units: Vec<bool> = candidates.iter().map(around).collect();
+        for (candidate, _) in candidates.iter_mut().zip(units).filter(|(_, around)| *around) {
+            candidate.evidence += score::UNIT_AROUND_ITS_TOWN;
         }
         candidates
     }

@@ -22,6 +22,8 @@ pub fn prominence(entity: &EntityRef<'_>) -> f64 {
         (Some('A'), code) if code.starts_with("PCL") => own + 3.0,
         (Some('A'), "ADM1") => own - 2.5,
         (Some('A'), "ADM2") => own - 3.0,
+        // Units that are no more are kept in curated lists alone, where they are well known.
+        (Some('A'), code) if code.ends_with('H') => inhabitants(200_000.0).max(own),
         (Some('A'), _) => own - 3.0,
         (Some('P'), "PPLC") => own + 0.7,
         (Some('P'), "PPLA") => own + 0.3,
@@ -33,6 +35,20 @@ pub fn prominence(entity: &EntityRef<'_>) -> f64 {
         (Some(_), _) => inhabitants(500_000.0).max(own),
         (None, _) => own,
     }
+}
+
+/// What a unit loses to a town of its name that lies in it: `New York` alone is the city, `New York State` the state.
+pub const UNIT_AROUND_ITS_TOWN: f64 = -1.5;
+
+/// What an entity gains by a generic element beside its name that fits its class: `Donetsk oblast`.
+pub const GENERIC_FITS: f64 = 4.0;
+
+/// Whether `unit` is an administrative unit around `town`, a populated place.
+pub fn is_unit_around(unit: &EntityRef<'_>, town: &EntityRef<'_>) -> bool {
+    unit.feature().class() == Some('A')
+        && !unit.feature().code().starts_with("PCL")
+        && town.feature().class() == Some('P')
+        && town.is_within(unit.number())
 }
 
 /// How likely a name of this kind is to be the one used.
@@ -78,8 +94,9 @@ pub fn nearness(here: Option<Point>, there: &Point) -> f64 {
 }
 
 /// What "none of these" weighs beside the candidates: a name on a lower rung needs a likelier entity.
-pub fn nothing(how: MatchKind) -> f64 {
+pub fn nothing(how: MatchKind, likeness: f64) -> f64 {
     match how {
+        MatchKind::Partial if likeness >= 0.95 => 1.5,
         MatchKind::Exact | MatchKind::Folded | MatchKind::Inflected | MatchKind::Decided => 1.0,
         MatchKind::Romanized => 4.0,
         MatchKind::Partial => 4.0,
@@ -93,7 +110,7 @@ pub fn probabilities(candidates: &mut [Candidate<'_>]) {
     let by_id = |a: &Candidate<'_>, b: &Candidate<'_>| a.entity.number().cmp(&b.entity.number());
     candidates.sort_by(|a, b| b.evidence.total_cmp(&a.evidence).then_with(|| by_id(a, b)));
     let Some(best) = candidates.first() else { return };
-    let (top, none) = (best.evidence, nothing(best.how));
+    let (top, none) = (best.evidence, nothing(best.how, best.likeness));
     let total: f64 = (none - top).exp() + candidates.iter().map(|c| (c.evidence - top).exp()).sum::<f64>();
     for candidate in candidates {
         candidate.score = (candidate.evidence - top).exp() / total;

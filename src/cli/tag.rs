@@ -12,8 +12,7 @@ use super::{Common, Format, input, lookup, open, render};
 use crate::candidate::{Record, Verdict};
 use crate::entity::EntityType;
 use crate::error::{Error, Result};
-use crate::gazetteer::Gazetteer;
-use crate::resolve::{Resolution, Tagger};
+use crate::resolve::{Resolution, Tagger, Taggers};
 use crate::tag::Options;
 
 /// Find the places in running text.
@@ -110,7 +109,7 @@ impl Tag {
             candidates: self.candidates.max(1),
         };
         let paths = if self.files.is_empty() { vec![PathBuf::from("-")] } else { self.files.clone() };
-        let mut run = Run { gazetteer: &gazetteer, tag: &self, options, common, out: Output::new(common.format()) };
+        let mut run = Run { taggers: gazetteer.taggers(options), tag: &self, common, out: Output::new(common.format()) };
         for path in input::files(&paths)? {
             run.file(&path)?;
         }
@@ -120,9 +119,8 @@ impl Tag {
 }
 
 struct Run<'a> {
-    gazetteer: &'a Gazetteer,
+    taggers: Taggers<'a>,
     tag: &'a Tag,
-    options: Options,
     common: &'a Common,
     out: Output,
 }
@@ -180,11 +178,8 @@ impl Run<'_> {
     }
 
     fn documents(&mut self, documents: &[Document]) -> Result<()> {
-        let (gazetteer, options) = (self.gazetteer, &self.options);
-        let tagged: Vec<Vec<Resolution<'_>>> = documents
-            .par_iter()
-            .map_init(|| gazetteer.tagger(options.clone()), |tagger, document| tagger.tag(&document.text))
-            .collect();
+        let tagged: Vec<Vec<Resolution<'_>>> =
+            documents.par_iter().map(|document| self.taggers.tag(&document.text)).collect();
         for (document, resolutions) in documents.iter().zip(&tagged) {
             self.out.document(document, resolutions, self.tag.candidates)?;
         }

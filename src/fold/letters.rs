@@ -13,8 +13,14 @@ pub fn fold_letter(letter: char, out: &mut String) {
     }
     match common(letter) {
         Some(known) => out.push_str(&known.folded),
+        None if is_ideograph(letter) => out.push(letter),
         None => fold_any(letter, out),
     }
+}
+
+/// Unified ideographs fold to themselves: no table need be asked.
+fn is_ideograph(c: char) -> bool {
+    matches!(c, '\u{4e00}'..='\u{9fff}')
 }
 
 /// What a character does in a text.
@@ -40,7 +46,9 @@ pub fn role(c: char) -> Role {
 }
 
 fn role_of_any(c: char) -> Role {
-    if is_apostrophe(c) {
+    if is_ideograph(c) || matches!(c, '\u{ac00}'..='\u{d7a3}' | '\u{3041}'..='\u{3096}' | '\u{30a1}'..='\u{30fa}') {
+        Role::Letter
+    } else if is_apostrophe(c) {
         Role::Apostrophe
     } else if c.is_alphanumeric() {
         // Georgian has capitals only for display; its everyday letters begin names as they are.

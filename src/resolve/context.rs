@@ -6,7 +6,7 @@
 
 use hashbrown::HashMap;
 
-use crate::fold::{Folded, Gap};
+use crate::fold::{Folded, Gap, generic};
 use crate::gazetteer::Gazetteer;
 use crate::index::places::NONE;
 use crate::score;
@@ -34,6 +34,7 @@ pub fn choose(
         |mention: &Recognized| readings.get(mention.range).iter().map(|r| given(gazetteer, options, r)).collect();
     let mut kept: Vec<Weighed<'_>> =
         mentions.iter().map(|mention| Weighed { mention, beside: given(mention), shares: Vec::new() }).collect();
+    kept.iter_mut().for_each(|chosen| generics(folded, readings, chosen));
     neighbours(gazetteer, text, folded, readings, &mut kept);
     for chosen in &mut kept {
         chosen.shares = shares(readings.get(chosen.mention.range), &chosen.beside, |_| 0.0);
@@ -63,6 +64,29 @@ fn given(gazetteer: &Gazetteer, options: &Options, reading: &Reading) -> f32 {
         worth += score::nearness(point, near) as f32;
     }
     worth
+}
+
+/// A generic element beside the name: `Donetsk oblast`, `the city of Donetsk`, `г. Донецк`.
+fn generics(folded: &Folded, readings: &Readings, chosen: &mut Weighed<'_>) {
+    let words = folded.words();
+    let (first, last) = (chosen.mention.first as usize, chosen.mention.last as usize);
+    let after = words.get(last + 1).filter(|next| matches!(next.gap, Gap::Space | Gap::Hyphen)).map(|_| last + 1);
+    let joins = |at: usize| words[at].gap.joins();
+    let before = match first {
+        0 => None,
+        1 => Some(0),
+        // "city of Donetsk", unless "of" begins something else.
+        _ if generic::is_joint(folded.letters(&words[first - 1])) && joins(first - 1) => Some(first - 2),
+        _ => Some(first - 1),
+    };
+    let before = before.filter(|_| joins(first));
+    let found = [after, before].into_iter().flatten().find_map(|at| generic::generic(folded.letters(&words[at])));
+    let Some(found) = found else { return };
+    for (reading, gain) in readings.get(chosen.mention.range).iter().zip(&mut chosen.beside) {
+        if found.classes.contains(reading.class as char) && !reading.is_country {
+            *gain += score::GENERIC_FITS as f32;
+        }
+    }
 }
 
 /// Two mentions side by side: one contains the other (`Paris, Texas`), or both are names of one entity

@@ -4,6 +4,8 @@
 
 pub mod context;
 
+use std::sync::Mutex;
+
 use crate::candidate::{Candidate, MatchKind, Verdict};
 use crate::entity::NameKind;
 use crate::fold::Folded;
@@ -55,9 +57,34 @@ impl Gazetteer {
         self.tagger(options.clone()).tag(text)
     }
 
+    /// Taggers for many texts on many threads.
+    pub fn taggers(&self, options: Options) -> Taggers<'_> {
+        Taggers { gazetteer: self, options, idle: Mutex::new(Vec::new()) }
+    }
+
     /// A tagger for many texts; it remembers what it has looked up. One a thread.
     pub fn tagger(&self, options: Options) -> Tagger<'_> {
         Tagger { gazetteer: self, options, folded: Folded::default(), spans: Vec::new(), readings: Readings::default() }
+    }
+}
+
+/// A stock of taggers, so that what one thread has looked up stays known when its turn is over.
+pub struct Taggers<'g> {
+    gazetteer: &'g Gazetteer,
+    options: Options,
+    idle: Mutex<Vec<Tagger<'g>>>,
+}
+
+impl<'g> Taggers<'g> {
+    /// The mentions in a text, in order, none overlapping another.
+    pub fn tag(&self, text: &str) -> Vec<Resolution<'g>> {
+        let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
+        let mut tagger = idle.unwrap_or_else(|| self.gazetteer.tagger(self.options.clone()));
+        let resolutions = tagger.tag(text);
+        if let Ok(mut idle) = self.idle.lock() {
+            idle.push(tagger);
+        }
+        resolutions
     }
 }
 

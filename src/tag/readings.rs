@@ -21,6 +21,8 @@ pub struct Reading {
     pub country: [u8; 2],
     /// The first-level unit it lies in or is, [`NONE`] where there is none.
     pub admin1: u32,
+    /// The letter of the entity's GeoNames class, 0 for none.
+    pub class: u8,
     /// Whether the name is a demonym.
     pub demonym: bool,
     /// Whether the name is written in capitals alone: `US`, `UAE`.
@@ -76,11 +78,13 @@ impl Readings {
                 evidence,
                 country: entity.country().map_or([0; 2], |c| c.to_bytes()),
                 admin1: admin1.map_or(NONE, |e| e.number()),
+                class: entity.feature().class().map_or(0, |c| c as u8),
                 demonym: name.kind() == NameKind::Demonym,
                 capitals: is_capitals(name.text()),
                 is_country: entity.feature().code().starts_with("PCL"),
             });
         }
+        settle_twins(gazetteer, &mut self.all[from..]);
         self.all[from..].sort_by(|a, b| b.evidence.total_cmp(&a.evidence).then(a.entity.cmp(&b.entity)));
         let range = (from as u32, self.all.len() as u32);
         self.known.insert(slot.0, range);
@@ -97,6 +101,18 @@ impl Readings {
         if self.all.len() > MAX_KEPT {
             self.all.clear();
             self.known.clear();
+        }
+    }
+}
+
+/// A unit stands back behind the town of its name.
+fn settle_twins(gazetteer: &Gazetteer, readings: &mut [Reading]) {
+    let towns: Vec<u32> = readings.iter().filter(|r| r.class == b'P').map(|r| r.entity).collect();
+    for reading in readings.iter_mut().filter(|r| r.class == b'A' && !r.is_country) {
+        let Some(unit) = gazetteer.places.entity(reading.entity) else { continue };
+        let around = |&town: &u32| gazetteer.places.entity(town).is_some_and(|town| score::is_unit_around(&unit, &town));
+        if towns.iter().any(around) {
+            reading.evidence += score::UNIT_AROUND_ITS_TOWN as f32;
         }
     }
 }

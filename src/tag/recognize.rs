@@ -3,6 +3,7 @@
 use super::readings::{Reading, Readings};
 use super::spans::Span;
 use super::{Options, cues};
+use crate::fold::letters::is_apostrophe;
 use crate::fold::{Case, Folded, Gap, Word};
 use crate::gazetteer::Gazetteer;
 use crate::index::words::Sense;
@@ -64,6 +65,7 @@ pub fn recognize(
         at = end;
     }
     page.lean_on_neighbours(readings, &mut kept);
+    page.follow_persons(&mut kept);
     kept.retain(|c| c.reasons > 0.0);
     kept
 }
@@ -119,6 +121,27 @@ impl<'a> Page<'a> {
         }
     }
 
+    /// Whoever was named in full ("Jack London") is meant by the surname from there on, unless a place is spoken of.
+    fn follow_persons(&self, kept: &mut [Recognized]) {
+        let mut persons: Vec<u64> = Vec::new();
+        for chosen in kept {
+            let first = chosen.first as usize;
+            if self.follows_given_name(first) {
+                persons.push(chosen.slot);
+            } else if persons.contains(&chosen.slot) {
+                let locative = first > 0 && self.words[first].gap.joins() && cues::is_locative(self.letters(first - 1));
+                chosen.reasons -= if locative { 1.0 } else { 3.0 };
+            }
+        }
+    }
+
+    fn follows_given_name(&self, first: usize) -> bool {
+        let Some(previous) = first.checked_sub(1) else { return false };
+        self.words[first].gap == Gap::Space
+            && self.words[previous].case == Case::Title
+            && self.gazetteer.words.senses(self.letters(previous)).weight(Sense::Given) > 0
+    }
+
     fn letters(&self, word: usize) -> &str {
         self.folded.letters(&self.words[word])
     }
@@ -133,20 +156,25 @@ impl<'a> Page<'a> {
     ) -> Option<Recognized> {
         let (first, last) = (span.first as usize, span.last as usize);
         let range = readings.of(self.gazetteer, span.slot);
-        let (byte_start, byte_end) = (self.words[first].start as usize, self.end_of(first, last));
-        let surface = &self.text[byte_start..byte_end];
+        let byte_start = self.words[first].start as usize;
+        let surface = &self.text[byte_start..self.words[last].end as usize];
         let allowed = |reading: &&Reading| self.allows(options, reading, first, last, surface);
         let best = readings.get(range).iter().find(allowed)?;
+        let byte_end = self.end_of(best, first, last);
         let reasons = self.reasons(best, first, last, before);
         let (first, last, slot) = (span.first, span.last, span.slot.0);
         Some(Recognized { first, last, byte_start, byte_end, reasons, slot, range })
     }
 
-    /// The end of the span's last word, with the last dot of an initialism: `U.S.`
-    fn end_of(&self, first: usize, last: usize) -> usize {
+    /// The end of the span's last word, with the dot of an initialism or abbreviation: `U.S.`, `Calif.`
+    fn end_of(&self, best: &Reading, first: usize, last: usize) -> usize {
         let end = self.words[last].end as usize;
-        let dotted = last > first && self.words[last].gap == Gap::Dot && self.text[end..].starts_with('.');
-        end + usize::from(dotted)
+        if !self.text[end..].starts_with('.') {
+            return end;
+        }
+        let initialism = last > first && self.words[last].gap == Gap::Dot;
+        let abbreviation = self.gazetteer.places.name(best.name).is_some_and(|name| name.text().ends_with('.'));
+        end + usize::from(initialism || abbreviation)
     }
 
     /// Whether the spelling in the text can be this reading's name.
@@ -171,8 +199,17 @@ impl<'a> Page<'a> {
         if letters == 1 && !word.unspaced {
             return false;
         }
+        // "Canada's" is no "Canadas": an apostrophe in the text stands in the name too.
+        let inner = &self.words[first..=last];
+        if inner.iter().skip(1).any(|word| word.gap == Gap::Apostrophe) && !name.text().chars().any(is_apostrophe) {
+            return false;
+        }
+        // "My" is no "Mỹ": short words lose too much with their marks.
+        if letters <= 4 && surface.is_ascii() && !name.text().is_ascii() {
+            return false;
+        }
         // A word that begins small inside a name is small in the name too: "Isle of Man", no "Paris talks".
-        self.words[first..=last].iter().skip(1).all(|word| {
+        inner.iter().skip(1).all(|word| {
             word.case != Case::Lower || {
                 let written = &self.text[word.start as usize..word.end as usize];
                 name.text().contains(written)
@@ -189,6 +226,9 @@ impl<'a> Page<'a> {
         reasons += (0.2 * (length - 6.0)).clamp(-0.5, 1.2);
         if !single {
             reasons += 1.5;
+        }
+        if single && length <= 5.0 && self.is_foreign(best) {
+            reasons -= 1.5;
         }
         let key = self.folded.key_of(first..last + 1);
         let senses = self.gazetteer.words.senses(&key);
@@ -218,6 +258,15 @@ impl<'a> Page<'a> {
         reasons
     }
 
+    /// Whether the name is one of a particular language that is neither the place's main name nor English: such short
+    /// names in Latin letters are mostly words of the text's own language.
+    fn is_foreign(&self, best: &Reading) -> bool {
+        self.gazetteer.places.name(best.name).is_some_and(|name| {
+            let lang = name.lang();
+            !name.is_main() && !lang.is_empty() && !lang.starts_with("en") && name.text().is_ascii()
+        })
+    }
+
     /// What the word before speaks for.
     fn before(&self, first: usize, single: bool, best: &Reading, before: Option<&Recognized>) -> f32 {
         let Some(previous) = first.checked_sub(1) else { return 0.0 };
@@ -236,7 +285,7 @@ impl<'a> Page<'a> {
             return -4.5;
         }
         let capital = word.case == Case::Title && gap == Gap::Space;
-        if capital && self.gazetteer.words.senses(letters).weight(Sense::Given) > 0 && !best.demonym {
+        if self.follows_given_name(first) && !best.demonym {
             return if best.is_country { -1.0 } else { -3.0 }; // "Jack London"
         }
         let touches = before.is_some_and(|b| b.last as usize == previous);

@@ -1,0 +1,161 @@
+//! The tables, compressed so that the same rows always give the same bytes.
+
+use std::collections::{BTreeMap, HashSet};
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+
+use anyhow::{Context, Result};
+
+use crate::build::World;
+use crate::model::{Name, Place, Position};
+use crate::report::{Report, Section};
+
+const LEVEL: i32 = 19;
+/// 128 MB, so that far repetitions in the names are found.
+const WINDOW: u32 = 27;
+const BEGIN: &str = "<!-- counts: written by gather build -->";
+const END: &str = "<!-- end of counts -->";
+
+/// One row of `words.tsv`.
+pub struct Word {
+    pub word: String,
+    pub sense: &'static str,
+    pub weight: u32,
+    pub source: &'static str,
+}
+
+/// Writes `places.tsv.zst` and `names.tsv.zst`.
+pub fn tables(world: &mut World, target: &Path) -> Result<()> {
+    fs::create_dir_all(target).with_context(|| format!("cannot create {}", target.display()))?;
+    let mut places = String::from("id\tfeature\tcountry\tparent\tlat\tlon\tpoint\tpopulation\tsame_as\n");
+    let mut names = String::from("id\tname\tlang\tkind\tflags\tsource\n");
+    for (id, place) in &world.places {
+        place_row(&mut places, &id.to_string(), place);
+        for name in &place.names {
+            let _ = writeln!(names, "{id}\t{}\t{}\t{}\t{}\t{}", name.text, name.lang, name.kind.as_str(), flags(name), name.source);
+        }
+    }
+    count(world);
+    compress(&places, &target.join("places.tsv.zst"), &mut world.report)?;
+    compress(&names, &target.join("names.tsv.zst"), &mut world.report)
+}
+
+fn place_row(table: &mut String, id: &str, place: &Place) {
+    let parent = place.parent.as_ref().map(ToString::to_string).unwrap_or_default();
+    let (lat, lon) = place.position.point().map(|point| (degrees(point.lat), degrees(point.lon))).unwrap_or_default();
+    let point = match place.position {
+        Position::Unknown => "",
+        Position::Given(_) => "given",
+        Position::Derived(_) => "derived",
+    };
+    let same_as = place.same_as.iter().map(String::as_str).collect::<Vec<_>>().join(" ");
+    let (feature, country, population) = (&place.feature, &place.country, place.population);
+    let _ = writeln!(table, "{id}\t{feature}\t{country}\t{parent}\t{lat}\t{lon}\t{point}\t{population}\t{same_as}");
+}
+
+/// At most five decimals, which is a metre.
+fn degrees(value: f64) -> String {
+    let text = format!("{value:.5}");
+    let text = text.trim_end_matches('0').trim_end_matches('.');
+    if text == "-0" { "0".to_string() } else { text.to_string() }
+}
+
+fn flags(name: &Name) -> String {
+    [(name.machine, 'm'), (name.weak, 'w')].into_iter().filter_map(|(set, flag)| set.then_some(flag)).collect()
+}
+
+fn count(world: &mut World) {
+    let mut counts: BTreeMap<(Section, String), usize> = BTreeMap::new();
+    let mut tally = |section, what: &str| *counts.entry((section, what.to_string())).or_default() += 1;
+    for place in world.places.values() {
+        tally(Section::Places, "places");
+        tally(Section::Places, &format!("of them {}", class(&place.feature)));
+        match place.position {
+            Position::Unknown => tally(Section::Places, "position: unknown"),
+            Position::Given(_) => tally(Section::Places, "position: given"),
+            Position::Derived(_) => tally(Section::Places, "position: derived"),
+        }
+        let mut texts = HashSet::new();
+        for name in &place.names {
+            tally(Section::Names, "names");
+            tally(Section::Names, &format!("kind: {}", name.kind.as_str()));
+            tally(Section::Names, &format!("source: {}", name.source));
+            if !name.lang.is_empty() {
+                tally(Section::Names, "names with a language");
+            }
+            if name.machine {
+                tally(Section::Names, "flag: m (machine-made)");
+            }
+            if name.weak {
+                tally(Section::Names, "flag: w (weak)");
+            }
+            if texts.insert(&name.text) {
+                tally(Section::Names, "pairs of a place and a name");
+            }
+        }
+        if texts.len() > 1 {
+            tally(Section::Places, "places with two or more names");
+        }
+    }
+    for ((section, what), count) in counts {
+        world.report.count(section, &what, count);
+    }
+}
+
+fn class(feature: &str) -> &'static str {
+    match feature {
+        "L.CONT" => "continents",
+        "A.ADM1" => "first-level units",
+        "A.ADM2" => "second-level units",
+        _ if feature.starts_with("P.") => "towns and other populated places",
+        _ => "countries and territories",
+    }
+}
+
+/// Writes `words.tsv.zst`.
+pub fn words(words: &[Word], target: &Path, report: &mut Report) -> Result<()> {
+    let mut table = String::from("word\tsense\tweight\tsource\n");
+    for word in words {
+        let _ = writeln!(table, "{}\t{}\t{}\t{}", word.word, word.sense, word.weight, word.source);
+        report.note(Section::Names, &format!("words that are also names of places: {}", word.sense), || word.word.clone());
+    }
+    compress(&table, &target.join("words.tsv.zst"), report)
+}
+
+fn compress(text: &str, path: &Path, report: &mut Report) -> Result<()> {
+    let mut encoder = zstd::Encoder::new(Vec::new(), LEVEL)?;
+    encoder.long_distance_matching(true)?;
+    encoder.window_log(WINDOW)?;
+    encoder.include_contentsize(true)?;
+    encoder.set_pledged_src_size(Some(text.len() as u64))?;
+    encoder.write_all(text.as_bytes())?;
+    let bytes = encoder.finish()?;
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    report.count(Section::Places, &format!("size of {file} in bytes"), bytes.len());
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// Prints the report, writes it as `report.md`, and puts the counts into the README between its markers.
+pub fn report(report: &Report, target: &Path, readme: &Path) -> Result<()> {
+    let text = report.markdown();
+    println!("{text}");
+    fs::write(target.join("report.md"), &text).with_context(|| format!("cannot write {}", target.display()))?;
+    let old = fs::read_to_string(readme).with_context(|| format!("cannot read {}", readme.display()))?;
+    let (before, rest) = old.split_once(BEGIN).with_context(|| format!("{} has no line {BEGIN}", readme.display()))?;
+    let (_, after) = rest.split_once(END).with_context(|| format!("{} has no line {END}", readme.display()))?;
+    let table = report.table(&[Section::Places, Section::Names]);
+    fs::write(readme, format!("{before}{BEGIN}\n\n{table}\n{END}{after}")).with_context(|| format!("cannot write {}", readme.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn degrees_have_no_idle_zeros() {
+        assert_eq!(super::degrees(39.5), "39.5");
+        assert_eq!(super::degrees(-0.000_001), "0");
+        assert_eq!(super::degrees(46.123_456_7), "46.12346");
+        assert_eq!(super::degrees(10.0), "10");
+    }
+}
