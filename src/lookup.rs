@@ -182,15 +182,22 @@ impl Gazetteer {
     fn sounding<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) -> Result<()> {
         let search = self.search()?;
         let sound = fold::sound(asked.text);
-        let mut slots = search.with_sound(&sound, KEYS_PER_RUNG);
         let bones = fold::bones_of(&sound);
-        if bones.len() > 2 {
-            // Arabic and Hebrew leave vowels out, and so do those who romanize them.
-            slots.extend(search.with_bones(&bones, if asked.is_abjad() { 4 * KEYS_PER_RUNG } else { KEYS_PER_RUNG }));
-        }
-        for slot in slots {
+        for slot in search.with_sound(&sound, KEYS_PER_RUNG) {
             for posting in self.names.postings(slot) {
                 self.take(posting, MatchKind::Romanized, 0, asked, query, found);
+            }
+        }
+        // Arabic and Hebrew leave vowels out: where one side is written so, consonants must do.
+        let abjad = is_abjad(crate::entity::Script::of(asked.text));
+        if bones.len() <= 2 || !abjad && !found.best.is_empty() {
+            return Ok(());
+        }
+        for slot in search.with_bones(&bones, if abjad { 4 * KEYS_PER_RUNG } else { KEYS_PER_RUNG }) {
+            for posting in self.names.postings(slot) {
+                if abjad || self.places.name(posting.name()).is_some_and(|name| is_abjad(name.script())) {
+                    self.take(posting, MatchKind::Romanized, 0, asked, query, found);
+                }
             }
         }
         Ok(())
@@ -319,6 +326,11 @@ pub(crate) fn is_country(entity: &EntityRef<'_>) -> bool {
     entity.feature().code().starts_with("PCL") && entity.feature().code() != "PCLH"
 }
 
+/// Whether a script leaves short vowels out.
+fn is_abjad(script: crate::entity::Script) -> bool {
+    matches!(script.as_str(), "Arab" | "Hebr")
+}
+
 /// Every shorter run of words, the longest first.
 fn runs(words: usize) -> impl Iterator<Item = (usize, usize)> {
     (1..words).rev().flat_map(move |length| (0..=words - length).map(move |from| (from, from + length - 1)))
@@ -343,10 +355,6 @@ impl<'q> Asked<'q> {
 
     fn is(&self, name: &str) -> bool {
         self.nfc.as_deref().unwrap_or(self.text) == name
-    }
-
-    fn is_abjad(&self) -> bool {
-        matches!(crate::entity::Script::of(self.text).as_str(), "Arab" | "Hebr")
     }
 
     fn distance(&self) -> u8 {

@@ -79,7 +79,7 @@ pub fn match_kind(how: MatchKind, likeness: f64) -> f64 {
         MatchKind::Exact => 0.3,
         MatchKind::Folded => 0.0,
         MatchKind::Inflected => -0.5,
-        MatchKind::Romanized => -1.0 - 12.0 * (1.0 - likeness),
+        MatchKind::Romanized => -1.0 - 20.0 * (1.0 - likeness),
         MatchKind::Partial => -2.0 - 10.0 * (1.0 - likeness),
         MatchKind::Fuzzy => -1.5 - 20.0 * (1.0 - likeness),
     }

@@ -31,12 +31,21 @@ pub fn check(places: &Places, sources: &[Source]) -> Result<()> {
             ensure!(!codes.contains(&id.to_string()), "the subdivision {code} is both a place and the same as another");
         }
         let first = place.names.first().with_context(|| format!("{id} has no name"))?;
-        ensure!(first.text == place.label, "the first name of {id} is {:?}, not its main name {:?}", first.text, place.label);
+        ensure!(
+            first.text == place.label,
+            "the first name of {id} is {:?}, not its main name {:?}",
+            first.text,
+            place.label
+        );
         let mut rows = HashSet::new();
         let mut texts = HashSet::new();
         for name in &place.names {
             ensure!(rows.insert((&name.text, &name.lang)), "{id} has {:?} ({}) twice", name.text, name.lang);
-            ensure!(!name.text.is_empty() && !name.text.contains(['\t', '\n']), "{id} has a broken name {:?}", name.text);
+            ensure!(
+                !name.text.is_empty() && !name.text.contains(['\t', '\n']),
+                "{id} has a broken name {:?}",
+                name.text
+            );
             ensure!(
                 name.source == OWN || sources.iter().any(|source| source.code == name.source),
                 "the source {} of {:?} is not in data/sources.toml",

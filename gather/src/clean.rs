@@ -25,9 +25,22 @@ pub const DESCRIPTION: &str = "a description";
 
 /// What only descriptions say, folded. The sources take some names from encyclopedias' short descriptions.
 const DESCRIPTIONS: [&str; 16] = [
-    "priomh chathair", "capital of", "capital city of", "see also", "disambiguation", "list of", "hauptstadt von",
-    "kapital sa", "located in", "part of the", "subdivision of", "administrative division", "former name",
-    "capitale de la", "capital del estado", "unit of local government",
+    "priomh chathair",
+    "capital of",
+    "capital city of",
+    "see also",
+    "disambiguation",
+    "list of",
+    "hauptstadt von",
+    "kapital sa",
+    "located in",
+    "part of the",
+    "subdivision of",
+    "administrative division",
+    "former name",
+    "capitale de la",
+    "capital del estado",
+    "unit of local government",
 ];
 
 /// Cleans one spelling.
@@ -95,7 +108,8 @@ fn refuse(text: &str) -> Result<(), &'static str> {
         return Err(EMPTY);
     }
     // UTF-8 read as Latin-1 shows as "Ã" and a sign that no name has there: "TÃ¼rkiye".
-    let misread = text.match_indices('Ã').any(|(at, c)| matches!(text[at + c.len()..].chars().next(), Some('\u{80}'..='\u{bf}')));
+    let misread =
+        text.match_indices('Ã').any(|(at, c)| matches!(text[at + c.len()..].chars().next(), Some('\u{80}'..='\u{bf}')));
     if misread || text.chars().any(|c| matches!(c, '\u{fffd}' | '\u{e000}'..='\u{f8ff}' | '\t' | '\n')) {
         return Err(GARBLED);
     }
@@ -203,9 +217,19 @@ mod tests {
     #[test]
     fn what_looks_odd_but_is_a_name_stays() {
         for name in [
-            "Washington D.C.", "U.S.", "S:t Mårtens", "Kanon:no", "'s-Hertogenbosch", "‘Ajmān", "Waldkirchen/Erzgeb.",
-            "United Kingdom of Great Britain and Northern Ireland", "Y", "津", "Tomsk-7",
-            "San Andrés, Providencia y Santa Catalina", "Sant Julià de Lòria",
+            "Washington D.C.",
+            "U.S.",
+            "S:t Mårtens",
+            "Kanon:no",
+            "'s-Hertogenbosch",
+            "‘Ajmān",
+            "Waldkirchen/Erzgeb.",
+            "United Kingdom of Great Britain and Northern Ireland",
+            "Y",
+            "津",
+            "Tomsk-7",
+            "San Andrés, Providencia y Santa Catalina",
+            "Sant Julià de Lòria",
         ] {
             assert_eq!(cleaned(name), name);
         }

@@ -12,7 +12,8 @@ pub fn fold(name: &str) -> String {
     let mut gap = false;
     for c in name.nfkd() {
         // Marks carry no sense on Latin, Greek and Cyrillic letters, but they are the vowels of Indic ones.
-        if ('\u{300}'..='\u{36f}').contains(&c) || matches!(c, '\'' | '’' | 'ʼ' | '‘' | 'ʻ' | '`' | 'ʿ' | 'ʾ' | '.') {
+        if ('\u{300}'..='\u{36f}').contains(&c) || matches!(c, '\'' | '’' | 'ʼ' | '‘' | 'ʻ' | '`' | 'ʿ' | 'ʾ' | '.')
+        {
             continue;
         }
         if !(c.is_alphanumeric() || is_combining_mark(c)) {

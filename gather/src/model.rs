@@ -118,7 +118,12 @@ pub struct Place {
 }
 
 impl Place {
-    pub fn new(feature: impl Into<String>, country: impl Into<String>, label: impl Into<String>, source: &'static str) -> Place {
+    pub fn new(
+        feature: impl Into<String>,
+        country: impl Into<String>,
+        label: impl Into<String>,
+        source: &'static str,
+    ) -> Place {
         let label = label.into();
         Place {
             feature: feature.into(),

@@ -42,9 +42,9 @@ impl Package {
 
     /// Every kept file whose path begins with `before` and ends with `after`: what lies between, and the bytes.
     pub fn between<'a>(&'a self, before: &'a str, after: &'a str) -> impl Iterator<Item = (&'a str, &'a [u8])> {
-        self.files.iter().filter_map(move |(path, bytes)| {
-            Some((path.strip_prefix(before)?.strip_suffix(after)?, bytes.as_slice()))
-        })
+        self.files
+            .iter()
+            .filter_map(move |(path, bytes)| Some((path.strip_prefix(before)?.strip_suffix(after)?, bytes.as_slice())))
     }
 }
 

@@ -66,7 +66,8 @@ impl Report {
 
     /// The report as Markdown tables.
     pub fn markdown(&self) -> String {
-        let mut text = String::from("# What `gather build` kept, mended and dropped\n\nWritten by the program; do not edit.\n");
+        let mut text =
+            String::from("# What `gather build` kept, mended and dropped\n\nWritten by the program; do not edit.\n");
         let mut current = None;
         for ((section, reason), row) in &self.rows {
             if current != Some(*section) {

@@ -11,12 +11,14 @@ use anyhow::{Context, Result};
 use crate::build::World;
 use crate::model::{Name, Place, Position};
 use crate::report::{Report, Section};
+use crate::sources::Source;
 
 const LEVEL: i32 = 19;
 /// 128 MB, so that far repetitions in the names are found.
 const WINDOW: u32 = 27;
-const BEGIN: &str = "<!-- counts: written by gather build -->";
-const END: &str = "<!-- end of counts -->";
+/// The parts of the README that the program writes, between `<!-- NAME: …` and `<!-- end of NAME -->`.
+const COUNTS: &str = "counts";
+const SOURCES: &str = "sources";
 
 /// One row of `words.tsv`.
 pub struct Word {
@@ -34,7 +36,15 @@ pub fn tables(world: &mut World, target: &Path) -> Result<()> {
     for (id, place) in &world.places {
         place_row(&mut places, &id.to_string(), place);
         for name in &place.names {
-            let _ = writeln!(names, "{id}\t{}\t{}\t{}\t{}\t{}", name.text, name.lang, name.kind.as_str(), flags(name), name.source);
+            let _ = writeln!(
+                names,
+                "{id}\t{}\t{}\t{}\t{}\t{}",
+                name.text,
+                name.lang,
+                name.kind.as_str(),
+                flags(name),
+                name.source
+            );
         }
     }
     count(world);
@@ -119,7 +129,9 @@ pub fn words(words: &[Word], target: &Path, report: &mut Report) -> Result<()> {
     let mut table = String::from("word\tsense\tweight\tsource\n");
     for word in words {
         let _ = writeln!(table, "{}\t{}\t{}\t{}", word.word, word.sense, word.weight, word.source);
-        report.note(Section::Names, &format!("words that are also names of places: {}", word.sense), || word.word.clone());
+        report.note(Section::Names, &format!("words that are also names of places: {}", word.sense), || {
+            word.word.clone()
+        });
     }
     compress(&table, &target.join("words.tsv.zst"), report)
 }
@@ -137,20 +149,43 @@ fn compress(text: &str, path: &Path, report: &mut Report) -> Result<()> {
     fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
 }
 
-/// Prints the report, writes it as `report.md`, and puts the counts into the README between its markers.
-pub fn report(report: &Report, target: &Path, readme: &Path) -> Result<()> {
+/// Prints the report, writes it as `report.md`, and puts counts and sources into the README between their markers.
+pub fn report(report: &Report, sources: &[Source], target: &Path, readme: &Path) -> Result<()> {
     let text = report.markdown();
     println!("{text}");
     fs::write(target.join("report.md"), &text).with_context(|| format!("cannot write {}", target.display()))?;
+    let mut list = String::from("| code | what | package | licence | attribution |\n|---|---|---|---|---|\n");
+    for source in sources {
+        let Source { code, title, package, version, licence, attribution, .. } = source;
+        let _ = writeln!(list, "| `{code}` | {title} | {package} {version} | {licence} | {attribution} |");
+    }
     let old = fs::read_to_string(readme).with_context(|| format!("cannot read {}", readme.display()))?;
-    let (before, rest) = old.split_once(BEGIN).with_context(|| format!("{} has no line {BEGIN}", readme.display()))?;
-    let (_, after) = rest.split_once(END).with_context(|| format!("{} has no line {END}", readme.display()))?;
-    let table = report.table(&[Section::Places, Section::Names]);
-    fs::write(readme, format!("{before}{BEGIN}\n\n{table}\n{END}{after}")).with_context(|| format!("cannot write {}", readme.display()))
+    let new = between(&old, COUNTS, &report.table(&[Section::Places, Section::Names]))
+        .and_then(|text| between(&text, SOURCES, &list))
+        .with_context(|| format!("{} lacks the marks of what is written into it", readme.display()))?;
+    fs::write(readme, new).with_context(|| format!("cannot write {}", readme.display()))
+}
+
+/// Replaces what stands between two marks.
+fn between(text: &str, name: &str, content: &str) -> Option<String> {
+    let begin = format!("<!-- {name}: written by gather build -->");
+    let end = format!("<!-- end of {name} -->");
+    let (before, rest) = text.split_once(&begin)?;
+    let (_, after) = rest.split_once(&end)?;
+    Some(format!("{before}{begin}\n\n{content}\n{end}{after}"))
 }
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn only_what_is_between_the_marks_changes() {
+        let text = "a\n<!-- x: written by gather build -->\nold\n<!-- end of x -->\nb\n";
+        let new = super::between(text, "x", "new\n").expect("the marks are there");
+        assert_eq!(new, "a\n<!-- x: written by gather build -->\n\nnew\n\n<!-- end of x -->\nb\n");
+        assert_eq!(super::between(&new, "x", "new\n").as_ref(), Some(&new));
+        assert_eq!(super::between(text, "y", ""), None);
+    }
+
     #[test]
     fn degrees_have_no_idle_zeros() {
         assert_eq!(super::degrees(39.5), "39.5");

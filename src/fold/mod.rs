@@ -13,6 +13,7 @@
 //! [`sound`] what a name sounds like, whatever its script.
 
 pub mod generic;
+pub mod inflect;
 pub mod letters;
 pub mod romanize;
 pub mod sound;

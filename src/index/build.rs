@@ -217,7 +217,7 @@ impl Builder {
         let keys = self.keys(watch);
         let key_count = self.write_keys(&keys, folder, watch)?;
         let counts = Counts { entities: self.entities.len() as u64, names: self.names.len() as u64, keys: key_count };
-        let files = ["entities.bin", "names.bin", "text.bin", "tags.bin", "words.fst", "keys.fst", "postings.bin"];
+        let files = ["entities.bin", "names.bin", "text.bin", "tags.bin", "words.fst", "keys.fst", "ends.fst", "postings.bin"];
         let sums: Result<Vec<_>> = files.iter().map(|name| sum(folder, name)).collect();
         Ok((counts, sums?))
     }
@@ -360,11 +360,18 @@ impl Builder {
         let path = folder.join("postings.bin");
         fs::write(&path, postings.as_bytes()).map_err(|e| Error::io("write", &path, e))?;
 
-        let (automaton, search) = rayon::join(
-            || self.write_automaton(keys, &groups, folder),
-            || self.write_search(keys, &groups, folder, watch),
-        );
-        automaton?;
+        let key = |group: &Group| entry_key(&keys.letters, &keys.entries[group.first as usize]);
+        let automata = || -> Result<()> {
+            write_automaton(groups.iter().map(|group| (key(group), group.slot)), &folder.join("keys.fst"))?;
+            let backwards = |group: &Group| -> Vec<u8> {
+                std::str::from_utf8(key(group)).unwrap_or_default().chars().rev().collect::<String>().into_bytes()
+            };
+            let mut ends: Vec<(Vec<u8>, Slot)> = groups.par_iter().map(|group| (backwards(group), group.slot)).collect();
+            ends.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
+            write_automaton(ends.iter().map(|(key, slot)| (&key[..], *slot)), &folder.join("ends.fst"))
+        };
+        let (automata, search) = rayon::join(automata, || self.write_search(keys, &groups, folder, watch));
+        automata?;
         search?;
         Ok(groups.len() as u64)
     }
@@ -372,21 +379,6 @@ impl Builder {
     fn prominence(&self, posting: u32) -> u32 {
         let entity = self.names[(posting & !SPELLED) as usize].entity.get();
         self.entities[entity as usize].prominence.get()
-    }
-
-    fn write_automaton(&self, keys: &Keys, groups: &[Group], folder: &Path) -> Result<()> {
-        let path = folder.join("keys.fst");
-        let refused = |e: fst::Error| match e {
-            fst::Error::Io(io) => Error::io("write", &path, io),
-            other => Error::index(format!("{} cannot be written", path.display())).because(other),
-        };
-        let file = fs::File::create(&path).map_err(|e| Error::io("write", &path, e))?;
-        let mut builder = fst::raw::Builder::new(std::io::BufWriter::with_capacity(1 << 20, file)).map_err(refused)?;
-        for group in groups {
-            let key = entry_key(&keys.letters, &keys.entries[group.first as usize]);
-            builder.insert(key, group.slot.0).map_err(refused)?;
-        }
-        builder.finish().map_err(refused)
     }
 
     fn write_search(&self, keys: &Keys, groups: &[Group], folder: &Path, watch: Watch<'_>) -> Result<()> {
@@ -449,6 +441,20 @@ impl Builder {
         }
         Sounds { words: words.join(" "), sounds, bones, slot: group.slot }
     }
+}
+
+/// Writes an automaton of keys, which come sorted.
+fn write_automaton<'k>(keys: impl Iterator<Item = (&'k [u8], Slot)>, path: &Path) -> Result<()> {
+    let refused = |e: fst::Error| match e {
+        fst::Error::Io(io) => Error::io("write", path, io),
+        other => Error::index(format!("{} cannot be written", path.display())).because(other),
+    };
+    let file = fs::File::create(path).map_err(|e| Error::io("write", path, e))?;
+    let mut builder = fst::raw::Builder::new(std::io::BufWriter::with_capacity(1 << 20, file)).map_err(refused)?;
+    for (key, slot) in keys {
+        builder.insert(key, slot.0).map_err(refused)?;
+    }
+    builder.finish().map_err(refused)
 }
 
 struct Sounds {

@@ -9,6 +9,7 @@
 //! | `text.bin` | every string once: a length (LEB128), then UTF-8 |
 //! | `tags.bin` | where the strings are that many names share: languages, sources, users |
 //! | `keys.fst` | an automaton from every key to its postings |
+//! | `ends.fst` | the same keys read from their ends, for names that are misspelt at the beginning |
 //! | `postings.bin` | for a key of several names: their number, then theirs, the most prominent first |
 //! | `words.fst` | an automaton from words that are no names, or not only, to what they are |
 //! | `search/` | a tantivy index of every key's words and sounds |

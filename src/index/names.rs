@@ -39,6 +39,8 @@ impl Posting {
 /// Every key of an opened index.
 pub struct Names {
     keys: Fst<Mmap>,
+    /// The same keys, read from their ends.
+    ends: Fst<Mmap>,
     postings: Mmap,
 }
 
@@ -48,11 +50,18 @@ impl Names {
     /// # Errors
     /// Where a file is missing or is none of ours.
     pub fn open(dir: &Path) -> Result<Names> {
-        let path = dir.join("keys.fst");
-        let keys = Fst::new(map(&path)?).map_err(|e| {
-            Error::index(format!("{} is damaged; 'allonym index build' makes it anew", path.display())).because(e)
-        })?;
-        Ok(Names { keys, postings: map(&dir.join("postings.bin"))? })
+        let automaton = |name: &str| -> Result<Fst<Mmap>> {
+            let path = dir.join(name);
+            Fst::new(map(&path)?).map_err(|e| {
+                let sentence = format!("{} is damaged; 'allonym index build' makes it anew", path.display());
+                Error::index(sentence).because(e)
+            })
+        };
+        Ok(Names {
+            keys: automaton("keys.fst")?,
+            ends: automaton("ends.fst")?,
+            postings: map(&dir.join("postings.bin"))?,
+        })
     }
 
     /// How many keys there are.
@@ -90,21 +99,30 @@ impl Names {
         Walk { keys: &self.keys, at: self.keys.root().addr(), output: Output::zero() }
     }
 
-    /// Keys within `distance` (1 or 2) edits of `key`, transpositions counting as one, at most `limit` of them.
+    /// Keys within `distance` (1 or 2) edits of `key`, transpositions counting as one; the nearest first, at most `limit`.
     ///
-    /// The automaton is Schulz and Mihov's parametric one; building it takes microseconds.
+    /// Of so few errors, at most `distance - 1` lie before the middle, or none behind it (Mihov and Schulz 2004): the one
+    /// kind of key is found from its beginning, the other from its end. Either way few of the automaton's states are
+    /// visited. For two errors the middle lies at three fifths, where both ways were found to cost about the same.
     pub fn near(&self, key: &Key, distance: u8, limit: usize) -> Vec<Near> {
-        let automaton = Nearness(automata(distance).build_dfa(key.as_str()));
-        let mut stream = self.keys.search(&automaton).into_stream();
+        let distance = distance.clamp(1, 2);
+        let letters: Vec<char> = key.as_str().chars().collect();
+        let middle = if distance == 1 { letters.len() / 2 } else { letters.len() * 3 / 5 };
+        let backwards: String = letters.iter().rev().collect();
+        // One letter less, so that two letters that changed places across the middle leave one part whole.
+        let first: String = letters[..middle.saturating_sub(1)].iter().collect();
+        let second: String = letters[middle..].iter().rev().collect();
         let mut near = Vec::new();
-        while let Some((bytes, output)) = stream.next() {
-            if near.len() == limit {
-                break;
+        search(&self.keys, key.as_str(), distance, (&first, distance - 1), |key, slot, edits| {
+            near.push(Near { key: key.to_owned(), slot, edits });
+        });
+        search(&self.ends, &backwards, distance, (&second, 0), |key, slot, edits| {
+            if !near.iter().any(|n: &Near| n.slot == slot) {
+                near.push(Near { key: key.chars().rev().collect(), slot, edits });
             }
-            if let (Ok(text), Distance::Exact(edits)) = (std::str::from_utf8(bytes), automaton.0.eval(bytes)) {
-                near.push(Near { key: text.to_owned(), slot: Slot(output.value()), edits });
-            }
-        }
+        });
+        near.sort_by(|a, b| a.edits.cmp(&b.edits).then_with(|| a.key.cmp(&b.key)));
+        near.truncate(limit);
         near
     }
 
@@ -127,35 +145,48 @@ pub struct Near {
     pub edits: u8,
 }
 
-fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
-    use std::sync::OnceLock;
-    static ONE: OnceLock<LevenshteinAutomatonBuilder> = OnceLock::new();
-    static TWO: OnceLock<LevenshteinAutomatonBuilder> = OnceLock::new();
-    match distance {
-        0 | 1 => ONE.get_or_init(|| LevenshteinAutomatonBuilder::new(1, true)),
-        _ => TWO.get_or_init(|| LevenshteinAutomatonBuilder::new(2, true)),
+/// Calls `found` with the keys of an automaton within `distance` of `word` that begin within some edits of `part`.
+fn search(keys: &Fst<Mmap>, word: &str, distance: u8, part: (&str, u8), mut found: impl FnMut(&str, Slot, u8)) {
+    let both = Both { whole: automata(distance).build_dfa(word), part: automata(part.1).build_prefix_dfa(part.0) };
+    let mut stream = keys.search(&both).into_stream();
+    while let Some((bytes, output)) = stream.next() {
+        if let (Ok(key), Distance::Exact(edits)) = (std::str::from_utf8(bytes), both.whole.eval(bytes)) {
+            found(key, Slot(output.value()), edits);
+        }
     }
 }
 
-struct Nearness(DFA);
+fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
+    use std::sync::OnceLock;
+    static ALL: [OnceLock<LevenshteinAutomatonBuilder>; 3] = [const { OnceLock::new() }; 3];
+    let distance = distance.min(2);
+    ALL[usize::from(distance)].get_or_init(|| LevenshteinAutomatonBuilder::new(distance, true))
+}
 
-impl Automaton for &Nearness {
-    type State = u32;
+/// Near as a whole, and nearer still at the beginning.
+struct Both {
+    whole: DFA,
+    part: DFA,
+}
 
-    fn start(&self) -> u32 {
-        self.0.initial_state()
+impl Automaton for &Both {
+    type State = (u32, u32);
+
+    fn start(&self) -> (u32, u32) {
+        (self.whole.initial_state(), self.part.initial_state())
     }
 
-    fn is_match(&self, state: &u32) -> bool {
-        matches!(self.0.distance(*state), Distance::Exact(_))
+    fn is_match(&self, state: &(u32, u32)) -> bool {
+        let exact = |dfa: &DFA, state| matches!(dfa.distance(state), Distance::Exact(_));
+        exact(&self.whole, state.0) && exact(&self.part, state.1)
     }
 
-    fn can_match(&self, state: &u32) -> bool {
-        *state != SINK_STATE
+    fn can_match(&self, state: &(u32, u32)) -> bool {
+        state.0 != SINK_STATE && state.1 != SINK_STATE
     }
 
-    fn accept(&self, state: &u32, byte: u8) -> u32 {
-        self.0.transition(*state, byte)
+    fn accept(&self, state: &(u32, u32), byte: u8) -> (u32, u32) {
+        (self.whole.transition(state.0, byte), self.part.transition(state.1, byte))
     }
 }
 

@@ -111,7 +111,8 @@ impl<'g> Tagger<'g> {
         let mut mentions = Mentions { text, chars: 0, bytes: 0 };
         let mut resolutions = Vec::with_capacity(kept.len());
         for (recognized, shares) in kept.iter().zip(&shares) {
-            let candidates = self.candidates(recognized, shares);
+            let surface = &text[recognized.byte_start..recognized.byte_end];
+            let candidates = self.candidates(surface, recognized, shares);
             let Some(best) = candidates.first() else { continue };
             if best.score < self.options.min_score {
                 continue;
@@ -127,16 +128,22 @@ impl<'g> Tagger<'g> {
     }
 
     /// The likeliest candidates of a mention, each with its share of the mention's own probability.
-    fn candidates(&self, recognized: &Recognized, shares: &[f32]) -> Vec<Candidate<'g>> {
+    fn candidates(&self, surface: &str, recognized: &Recognized, shares: &[f32]) -> Vec<Candidate<'g>> {
         let readings = self.readings.get(recognized.range);
         let mut order: Vec<usize> = (0..shares.len()).filter(|&n| shares[n] > 0.0).collect();
         order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
         order.truncate(self.options.candidates.max(1));
         let candidate = |n: usize| -> Option<Candidate<'g>> {
+            let name = self.gazetteer.places.name(readings[n].name)?;
+            let how = match recognized.inflected {
+                true => MatchKind::Inflected,
+                false if name.text() == surface => MatchKind::Exact,
+                false => MatchKind::Folded,
+            };
             Some(Candidate {
                 entity: self.gazetteer.places.entity(readings[n].entity)?,
-                name: self.gazetteer.places.name(readings[n].name)?,
-                how: MatchKind::Folded,
+                name,
+                how,
                 distance: 0,
                 likeness: 1.0,
                 evidence: f64::from(readings[n].evidence),

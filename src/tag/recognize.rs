@@ -3,7 +3,7 @@
 use super::readings::{Reading, Readings};
 use super::spans::Span;
 use super::{Options, cues};
-use crate::fold::letters::is_apostrophe;
+use crate::fold::letters::{Role, is_apostrophe, role};
 use crate::fold::{Case, Folded, Gap, Word};
 use crate::gazetteer::Gazetteer;
 use crate::index::words::Sense;
@@ -25,6 +25,8 @@ pub struct Recognized {
     pub slot: u64,
     /// Its readings, in [`Readings`].
     pub range: (u32, u32),
+    /// Whether grammar has changed the name.
+    pub inflected: bool,
 }
 
 impl Recognized {
@@ -156,14 +158,26 @@ impl<'a> Page<'a> {
     ) -> Option<Recognized> {
         let (first, last) = (span.first as usize, span.last as usize);
         let range = readings.of(self.gazetteer, span.slot);
-        let byte_start = self.words[first].start as usize;
+        let byte_start = self.words[first].start as usize + self.prefix_bytes(first, span.prefix);
         let surface = &self.text[byte_start..self.words[last].end as usize];
         let allowed = |reading: &&Reading| self.allows(options, reading, first, last, surface);
         let best = readings.get(range).iter().find(allowed)?;
         let byte_end = self.end_of(best, first, last);
-        let reasons = self.reasons(best, first, last, before);
+        let inflected = span.is_inflected();
+        let reasons = self.reasons(best, first, last, before) - if inflected { 0.7 } else { 0.0 };
         let (first, last, slot) = (span.first, span.last, span.slot.0);
-        Some(Recognized { first, last, byte_start, byte_end, reasons, slot, range })
+        Some(Recognized { first, last, byte_start, byte_end, reasons, slot, range, inflected })
+    }
+
+    /// How many bytes a prefix of so many letters takes in the text, with the marks on them.
+    fn prefix_bytes(&self, word: usize, letters: u8) -> usize {
+        if letters == 0 {
+            return 0;
+        }
+        let word = &self.words[word];
+        let written = &self.text[word.start as usize..word.end as usize];
+        let mut starts = written.char_indices().filter(|(_, c)| role(*c) != Role::Mark).map(|(at, _)| at);
+        starts.nth(usize::from(letters)).unwrap_or(0)
     }
 
     /// The end of the span's last word, with the dot of an initialism or abbreviation: `U.S.`, `Calif.`
@@ -286,7 +300,7 @@ impl<'a> Page<'a> {
         }
         let capital = word.case == Case::Title && gap == Gap::Space;
         if self.follows_given_name(first) && !best.demonym {
-            return if best.is_country { -1.0 } else { -3.0 }; // "Jack London"
+            return if best.is_country { -1.0 } else { -4.5 }; // "Jack London"
         }
         let touches = before.is_some_and(|b| b.last as usize == previous);
         if capital && single && !touches && !self.starts_sentence(previous) && !best.is_country && !best.demonym {

@@ -1,7 +1,7 @@
 //! Every run of words that is a key, found by walking the text along the automaton.
 
 use crate::fold::words::{joint, short_form};
-use crate::fold::{Case, Folded, Gap, Word};
+use crate::fold::{Case, Folded, Gap, Word, inflect};
 use crate::gazetteer::Gazetteer;
 use crate::index::names::Slot;
 
@@ -14,12 +14,16 @@ pub struct Span {
     pub last: u32,
     /// The names.
     pub slot: Slot,
+    /// How many letters of the first word are a prefix that is no part of the name: `ב` in `בירושלים`.
+    pub prefix: u8,
+    /// Whether the last word has an ending that the name has not: `Москве`.
+    pub ending: bool,
 }
 
 impl Span {
-    /// How many words it covers.
-    pub fn len(&self) -> u32 {
-        self.last - self.first + 1
+    /// Whether grammar has changed the name.
+    pub fn is_inflected(&self) -> bool {
+        self.prefix > 0 || self.ending
     }
 }
 
@@ -29,39 +33,62 @@ const MAX_WORDS: usize = 12;
 /// Appends the spans of a text, by their first word, the shorter before the longer.
 pub fn find(gazetteer: &Gazetteer, folded: &Folded, spans: &mut Vec<Span>) {
     let words = folded.words();
+    let mut stem = String::new();
     for first in 0..words.len() {
         if !may_start(words, first) {
             continue;
         }
-        let mut walk = gazetteer.names.walk();
-        for last in first..words.len().min(first + MAX_WORDS) {
-            let word = &words[last];
-            if last > first {
-                if !word.gap.joins() || !walk.step(joint(&words[last - 1], word)) {
-                    break;
+        let before = spans.len();
+        let letters = folded.letters(&words[first]);
+        from(gazetteer, folded, (first, letters, 0), &mut stem, spans);
+        if spans.len() == before && !letters.is_ascii() {
+            for (prefix, rest) in inflect::behind_prefixes(letters) {
+                from(gazetteer, folded, (first, rest, prefix as u8), &mut stem, spans);
+                // Two letters alone are no name behind a prefix; they may begin one (מתל אביב).
+                if rest.chars().count() < 3 {
+                    spans.retain(|span| span.first as usize != first || span.last > span.first);
                 }
             }
-            // A word before another may be shortened (Saint Louis): the name ends at the full form, goes on at the short.
-            let letters = folded.letters(word);
-            let short = short_form(letters);
-            let mut end = walk;
-            let ended = end.step(letters);
-            if ended
-                && may_end(words, last)
-                && let Some(slot) = end.slot()
-            {
-                spans.push(Span { first: first as u32, last: last as u32, slot });
+        }
+    }
+}
+
+/// The spans from one word on, which is read as `letters`.
+fn from(gazetteer: &Gazetteer, folded: &Folded, start: (usize, &str, u8), stem: &mut String, spans: &mut Vec<Span>) {
+    let words = folded.words();
+    let (first, first_letters, prefix) = start;
+    let mut walk = gazetteer.names.walk();
+    for last in first..words.len().min(first + MAX_WORDS) {
+        let word = &words[last];
+        if last > first && (!word.gap.joins() || !walk.step(joint(&words[last - 1], word))) {
+            break;
+        }
+        // A word before another may be shortened (Saint Louis): the name ends at the full form, goes on at the short.
+        let letters = if last == first { first_letters } else { folded.letters(word) };
+        let short = short_form(letters);
+        let mut end = walk;
+        let ended = end.step(letters);
+        if may_end(words, last) {
+            let mut push = |slot, ending| spans.push(Span { first: first as u32, last: last as u32, slot, prefix, ending });
+            if let Some(slot) = end.slot().filter(|_| ended) {
+                push(slot, false);
+            } else if !letters.is_ascii() {
+                inflect::stems(letters, stem, |stem| {
+                    let mut end = walk;
+                    let slot = if end.step(stem) { end.slot() } else { None };
+                    slot.inspect(|&slot| push(slot, true)).is_some()
+                });
             }
-            let spaced = words.get(last + 1).is_some_and(|next| joint(word, next) == " ");
-            if short.len() != letters.len() && spaced {
-                if !walk.step(short) {
-                    break;
-                }
-            } else if ended {
-                walk = end;
-            } else {
+        }
+        let spaced = words.get(last + 1).is_some_and(|next| joint(word, next) == " ");
+        if short.len() != letters.len() && spaced {
+            if !walk.step(short) {
                 break;
             }
+        } else if ended {
+            walk = end;
+        } else {
+            break;
         }
     }
 }

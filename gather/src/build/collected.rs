@@ -44,10 +44,15 @@ pub fn add(world: &mut World, territories: &[rigour::Territory], spellings: &BTr
     for (code, names) in spellings {
         let Some(id) = world.find(code) else {
             let example = format!("{} ({code})", names.first().map_or("", String::as_str));
-            world.report.list(Section::LeftOut, "territories that neither GeoNames nor ISO 3166 has (countrynames)", example);
+            world.report.list(
+                Section::LeftOut,
+                "territories that neither GeoNames nor ISO 3166 has (countrynames)",
+                example,
+            );
             continue;
         };
-        let aliases = names.iter().map(|text| Alias { text, lang: None, kind: Kind::Alternate, source: countrynames::CODE });
+        let aliases =
+            names.iter().map(|text| Alias { text, lang: None, kind: Kind::Alternate, source: countrynames::CODE });
         offer(world, &id, &insides, aliases);
     }
 }
@@ -64,7 +69,11 @@ fn offer<'a>(world: &mut World, id: &Id, insides: &Insides, aliases: impl Iterat
         let confirmed = given.contains(&folded);
         let reason = if !confirmed && inside(&folded) {
             Some("an alias that is the name of a place inside")
-        } else if alias.text.rsplit_once(',').is_some_and(|(head, tail)| given.contains(&fold(tail)) && inside(&fold(head))) {
+        } else if alias
+            .text
+            .rsplit_once(',')
+            .is_some_and(|(head, tail)| given.contains(&fold(tail)) && inside(&fold(head)))
+        {
             Some("an alias that is a place inside, with the country behind a comma")
         } else if is_torn(alias.text) {
             Some("an alias torn apart at a hyphen")
@@ -129,7 +138,8 @@ impl Insides {
     fn of<'a>(&'a self, country: &str, unit: bool) -> impl Fn(&str) -> bool + use<'a> {
         let (labels, cities) = (self.labels.get(country), self.cities.get(country));
         move |folded| {
-            cities.is_some_and(|names| names.contains(folded)) || (!unit && labels.is_some_and(|names| names.contains(folded)))
+            cities.is_some_and(|names| names.contains(folded))
+                || (!unit && labels.is_some_and(|names| names.contains(folded)))
         }
     }
 }

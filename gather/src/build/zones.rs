@@ -19,7 +19,10 @@ pub fn add(world: &mut World, zones: BTreeMap<String, Vec<Tagged>>) {
         let towns = world.zones.get(&zone).into_iter().flatten();
         let town = towns
             .filter_map(|id| Some((id, world.places.get(id)?)))
-            .filter(|(_, town)| fold(&town.label) == wanted || town.names.iter().any(|name| !name.lang.is_empty() && fold(&name.text) == wanted))
+            .filter(|(_, town)| {
+                fold(&town.label) == wanted
+                    || town.names.iter().any(|name| !name.lang.is_empty() && fold(&name.text) == wanted)
+            })
             .max_by_key(|(id, town)| (town.population, std::cmp::Reverse((*id).clone())))
             .map(|(id, _)| id.clone());
         let Some(id) = town else {

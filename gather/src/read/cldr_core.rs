@@ -52,7 +52,9 @@ pub fn read(package: &Package) -> Result<Subdivisions> {
         by_status.entry(status).or_default().extend(codes);
     }
     let mut countries = BTreeMap::new();
-    for element in elements(package.text(&format!("{COMMON}/supplemental/supplementalMetadata.xml"))?, "subdivisionAlias")? {
+    for element in
+        elements(package.text(&format!("{COMMON}/supplemental/supplementalMetadata.xml"))?, "subdivisionAlias")?
+    {
         let (code, new) = (element.attributes.get("type"), element.attributes.get("replacement"));
         if let (Some(code), Some(new)) = (code.and_then(|code| iso_code(code)), new)
             && new.len() == 2

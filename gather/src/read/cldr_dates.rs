@@ -14,7 +14,8 @@ pub const CODE: &str = "cldrtz";
 pub fn zones(package: &Package) -> Result<BTreeMap<String, Vec<Tagged>>> {
     let mut zones = BTreeMap::new();
     for (locale, text) in package.between("main/", "/timeZoneNames.json") {
-        let document: Value = serde_json::from_slice(text).with_context(|| format!("the zones in {locale} are no JSON"))?;
+        let document: Value =
+            serde_json::from_slice(text).with_context(|| format!("the zones in {locale} are no JSON"))?;
         collect(&document["main"][locale]["dates"]["timeZoneNames"]["zone"], "", locale, &mut zones);
     }
     Ok(zones)

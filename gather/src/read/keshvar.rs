@@ -53,7 +53,8 @@ pub fn read(package: &Package) -> Result<Countries> {
 
 impl<'ast> Visit<'ast> for Countries {
     fn visit_expr_struct(&mut self, item: &'ast ExprStruct) {
-        let field = |name: &str| item.fields.iter().find(|field| is_field(&field.member, name)).map(|field| &field.expr);
+        let field =
+            |name: &str| item.fields.iter().find(|field| is_field(&field.member, name)).map(|field| &field.expr);
         let text = |name| field(name).and_then(|expr| strings(expr).into_iter().next()).unwrap_or_default();
         let code = |name| field(name).map(last_ident).unwrap_or_default();
         match item.path.segments.last().map(|segment| segment.ident.to_string()).as_deref() {
@@ -116,10 +117,7 @@ fn strings(expr: &Expr) -> Vec<String> {
 
 /// `[("az", "Xankəndi"), …]`, however it is wrapped.
 fn pairs(expr: &Expr) -> Vec<Tagged> {
-    strings(expr)
-        .chunks_exact(2)
-        .map(|pair| Tagged { locale: pair[0].clone(), text: pair[1].clone() })
-        .collect()
+    strings(expr).chunks_exact(2).map(|pair| Tagged { locale: pair[0].clone(), text: pair[1].clone() }).collect()
 }
 
 /// `Some(SubdivisionGeo { latitude: Some(39.8), longitude: Some(46.7), … })`

@@ -38,8 +38,27 @@ pub fn towns(package: &Package) -> Result<Vec<Town>> {
 }
 
 fn town(line: &str) -> Result<Town> {
-    let [id, name, _ascii, alternates, lat, lon, class, code, country, _cc2, admin1, admin2, _, _, population, _, _, timezone, _] =
-        cells::<19>(line)?;
+    let [
+        id,
+        name,
+        _ascii,
+        alternates,
+        lat,
+        lon,
+        class,
+        code,
+        country,
+        _cc2,
+        admin1,
+        admin2,
+        _,
+        _,
+        population,
+        _,
+        _,
+        timezone,
+        _,
+    ] = cells::<19>(line)?;
     Ok(Town {
         geonameid: id.parse()?,
         name: name.to_string(),

@@ -58,7 +58,8 @@ pub fn read(package: &Package) -> Result<WordNet> {
 fn synset(net: &mut WordNet, part: usize, line: &str) -> Result<()> {
     let mut cells = line.split(' ');
     let editor = cells.nth(1).context("the line has no editor's file")?;
-    let count = cells.nth(1).and_then(|count| usize::from_str_radix(count, 16).ok()).context("the line has no count")?;
+    let count =
+        cells.nth(1).and_then(|count| usize::from_str_radix(count, 16).ok()).context("the line has no count")?;
     for word in cells.step_by(2).take(count) {
         let word = spaced(word.split('(').next().unwrap_or(word));
         if !word.chars().any(char::is_uppercase) {

@@ -1,0 +1,351 @@
+//! `allonym tag`: the places in running text.
+
+mod common;
+
+use std::io::Write;
+
+use common::{Run, allonym, file, folder, shell, unread, with_input};
+use serde_json::{Value, json};
+
+const TEXT: &str = "The road from Lachin to Stepanakert (Khankendi) was closed, officials in Baku said.";
+
+fn tag(args: &[&str], input: impl AsRef<[u8]>) -> Run {
+    with_input(["tag", "--format", "jsonl"].iter().chain(args), input)
+}
+
+fn found(run: &Run) -> Vec<(String, String)> {
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    run.lines().iter().map(|line| (text(&line["surface"]), text(&line["id"]))).collect()
+}
+
+fn surfaces(run: &Run) -> Vec<String> {
+    found(run).into_iter().map(|(surface, _)| surface).collect()
+}
+
+#[test]
+fn the_places_of_a_sentence_come_in_the_order_of_the_text() {
+    let run = tag(&[], TEXT);
+    let expected = [("Lachin", "gn:147625"), ("Stepanakert", "gn:146970"), ("Khankendi", "gn:146970"), ("Baku", "gn:587084")];
+    let found = found(&run);
+    let found: Vec<(&str, &str)> = found.iter().map(|(surface, id)| (&**surface, &**id)).collect();
+    assert_eq!(found, expected, "{run}");
+}
+
+#[test]
+fn a_mention_has_the_fields_that_scripts_rely_on() {
+    let run = tag(&[], TEXT);
+    for line in run.lines() {
+        for field in [
+            "doc", "start", "end", "byte_start", "byte_end", "surface", "verdict", "id", "label", "score", "match", "type",
+            "feature", "country", "admin", "lat", "lon", "population",
+        ] {
+            assert!(line.get(field).is_some(), "{field} is missing: {line}");
+        }
+        assert_eq!(line["doc"], "-");
+        assert!(line.get("candidates").is_none(), "candidates come only when asked for: {line}");
+    }
+}
+
+#[test]
+fn offsets_count_code_points_and_bytes_of_the_original() {
+    let text = "In Şuşa — 🎉 — and in Xankəndi, not far from Ağdərə: “Ստեփանակերտ”, Баку, Bakı.";
+    let run = tag(&[], text);
+    let letters: Vec<char> = text.chars().collect();
+    let lines = run.lines();
+    assert!(lines.len() >= 4, "{run}");
+    let mut end = 0;
+    for line in lines {
+        let number = |field: &str| line[field].as_u64().expect("a number") as usize;
+        let surface = line["surface"].as_str().expect("a text");
+        assert_eq!(letters[number("start")..number("end")].iter().collect::<String>(), surface, "{run}");
+        assert_eq!(&text[number("byte_start")..number("byte_end")], surface, "{run}");
+        assert!(number("start") >= end, "mentions overlap or are out of order: {run}");
+        end = number("end");
+    }
+}
+
+#[test]
+fn csv_and_table_show_the_same_mentions() {
+    let (header, rows) = with_input(["tag", "--format", "csv"], TEXT).csv();
+    for field in ["doc", "start", "end", "byte_start", "byte_end", "surface", "verdict", "id", "label", "score", "lat", "lon"]
+    {
+        assert!(header.iter().any(|h| h == field), "{field} is missing: {header:?}");
+    }
+    let at = |name: &str| header.iter().position(|h| h == name).expect("a column");
+    let pairs: Vec<(String, String)> =
+        rows.iter().map(|row| (row[at("surface")].clone(), row[at("id")].clone())).collect();
+    let lines = tag(&[], TEXT);
+    assert_eq!(pairs, found(&lines));
+    let table = with_input(["tag", "--format", "table"], TEXT).done();
+    for (surface, id) in pairs {
+        assert!(table.contains(&surface) && table.contains(&id), "{surface} {id}: {table}");
+    }
+}
+
+#[test]
+fn csv_without_a_mention_still_has_its_header() {
+    let run = with_input(["tag", "--format", "csv"], "nothing here");
+    let (header, rows) = run.csv();
+    assert_eq!(header[0], "doc", "{run}");
+    assert!(rows.is_empty(), "{run}");
+}
+
+#[test]
+fn a_text_without_places_is_no_failure() {
+    let run = tag(&[], "It rained all day, and nobody came.");
+    assert_eq!((run.done().as_str(), &*run.err), ("", ""));
+    let table = with_input(["tag", "--format", "table"], "It rained all day.").done();
+    assert!(table.contains("no places found"), "{table}");
+}
+
+#[test]
+fn an_empty_input_is_no_failure() {
+    for input in ["", "\u{feff}", "\n", " \t\r\n\n"] {
+        assert_eq!(tag(&[], input).done(), "", "{input:?}");
+    }
+    let dir = folder();
+    assert_eq!(tag(&[&file(&dir, "empty.txt", "")], "").done(), "");
+    assert_eq!(tag(&[&file(&dir, "empty.jsonl", "")], "").done(), "");
+}
+
+#[test]
+fn files_and_directories_are_read_in_order_packed_or_not() {
+    let dir = folder();
+    file(&dir, "b/two.txt", "Kyiv said no.");
+    file(&dir, "a.txt", "Officials in Baku said no.");
+    file(&dir, ".hidden.txt", "Tbilisi said no.");
+    let zst = zstd::encode_all("Officials in Tbilisi said no.".as_bytes(), 3).expect("zstd packs");
+    file(&dir, "c.txt.zst", zst);
+    let mut gz = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gz.write_all("Officials in Yerevan said no.".as_bytes()).expect("gzip packs");
+    file(&dir, "d.txt.gz", gz.finish().expect("gzip packs"));
+    let run = tag(&[dir.path().to_str().expect("a path")], "");
+    assert_eq!(surfaces(&run), ["Baku", "Kyiv", "Tbilisi", "Yerevan"], "{run}");
+    for (line, name) in run.lines().iter().zip(["a.txt", "two.txt", "c.txt.zst", "d.txt.gz"]) {
+        assert!(line["doc"].as_str().is_some_and(|doc| doc.ends_with(name)), "{line}");
+    }
+}
+
+#[test]
+fn a_dash_stands_among_files() {
+    let dir = folder();
+    let path = file(&dir, "a.txt", "Officials in Baku said no.");
+    let run = tag(&[&path, "-"], "Officials in Kyiv said no.");
+    assert_eq!(surfaces(&run), ["Baku", "Kyiv"], "{run}");
+}
+
+#[test]
+fn json_lines_are_one_document_each() {
+    let dir = folder();
+    let lines = [
+        json!({"id": "first", "text": "Officials in Baku said no.", "more": [1, 2]}),
+        json!({"id": 7, "text": "Officials in Kyiv said no."}),
+        json!({"text": "Officials in Tbilisi said no."}),
+        json!({"id": "none", "text": ""}),
+    ];
+    let text: String = lines.iter().map(|line| format!("{line}\r\n\n")).collect();
+    let run = tag(&[&file(&dir, "d.jsonl", format!("\u{feff}{text}"))], "");
+    assert_eq!(surfaces(&run), ["Baku", "Kyiv", "Tbilisi"], "{run}");
+    let documents: Vec<Value> = run.lines().iter().map(|line| line["doc"].clone()).collect();
+    assert_eq!(documents, ["first", "7", "5"], "an id, a number, the number of the line: {run}");
+}
+
+#[test]
+fn the_fields_of_json_lines_have_the_names_they_are_given() {
+    let dir = folder();
+    let line = json!({"url": "u1", "body": "Officials in Baku said no.", "id": 3, "text": "Kyiv"}).to_string();
+    let zst = zstd::encode_all(line.as_bytes(), 3).expect("zstd packs");
+    let run = tag(&[&file(&dir, "d.jsonl.zst", zst), "--id-field", "url", "--text-field", "body"], "");
+    assert_eq!(surfaces(&run), ["Baku"], "{run}");
+    assert_eq!(run.lines()[0]["doc"], "u1", "{run}");
+}
+
+#[test]
+fn faults_in_json_lines_are_named_by_file_and_line() {
+    let dir = folder();
+    let good = r#"{"id": 1, "text": "Officials in Baku said no."}"#;
+    for (bad, parts) in [
+        ("{\"id\": 2, \"text\": ", vec!["JSON"]),
+        ("[1, 2]", vec!["JSON"]),
+        ("not json", vec!["JSON"]),
+        (r#"{"id": 2, "body": "Kyiv"}"#, vec!["'text'", "--text-field", "body"]),
+        (r#"{"id": 2, "text": 17}"#, vec!["'text'"]),
+    ] {
+        let path = file(&dir, "bad.jsonl", format!("{good}\n\n{bad}\n{good}\n"));
+        let run = tag(&[&path], "");
+        run.refused(1, &parts);
+        run.says(&["bad.jsonl", "line 3"]);
+    }
+    let path = file(&dir, "latin1.jsonl", b"{\"id\": 1, \"text\": \"Nag\xf3rno\"}\n");
+    tag(&[&path], "").refused(1, &["latin1.jsonl", "line 1"]);
+}
+
+#[test]
+fn a_file_that_is_not_there_is_named() {
+    let dir = folder();
+    let missing = dir.path().join("missing.txt");
+    tag(&[missing.to_str().expect("a path")], "").refused(1, &["missing.txt", "no such file"]);
+}
+
+#[test]
+fn a_packed_file_that_is_none_is_named() {
+    let dir = folder();
+    for name in ["a.txt.gz", "a.txt.zst"] {
+        tag(&[&file(&dir, name, "Officials in Baku said no.")], "").refused(1, &[name]);
+    }
+    let zst = zstd::encode_all("Officials in Tbilisi said no. ".repeat(5000).as_bytes(), 3).expect("zstd packs");
+    tag(&[&file(&dir, "cut.txt.zst", &zst[..zst.len() / 2])], "").refused(1, &["cut.txt.zst"]);
+}
+
+#[test]
+fn bytes_that_are_no_utf8_are_counted_and_the_rest_is_read() {
+    let run = tag(&[], b"Officials in Baku said \xff\xfe no to K\xfcche, and in Kyiv \x80 too.");
+    assert_eq!(run.code, Some(0), "{run}");
+    assert!(surfaces(&run).contains(&"Baku".to_owned()) && surfaces(&run).contains(&"Kyiv".to_owned()), "{run}");
+    run.says(&["UTF-8", "U+FFFD"]);
+    let quiet = tag(&["--quiet"], b"Officials in Baku said \xff no.");
+    assert_eq!((quiet.code, &*quiet.err), (Some(0), ""), "{quiet}");
+}
+
+#[test]
+fn text_in_utf16_is_read() {
+    let text = "Officials in Xankəndi said no.";
+    let mut little: Vec<u8> = vec![0xff, 0xfe];
+    let mut big: Vec<u8> = vec![0xfe, 0xff];
+    for unit in text.encode_utf16() {
+        little.extend(unit.to_le_bytes());
+        big.extend(unit.to_be_bytes());
+    }
+    for bytes in [little.clone(), big] {
+        let run = tag(&[], &bytes);
+        assert_eq!(surfaces(&run), ["Xankəndi"], "{run}");
+    }
+    little.push(0x41);
+    let odd = tag(&[], &little);
+    assert_eq!(surfaces(&odd), ["Xankəndi"], "{odd}");
+    odd.says(&["1 byte sequence"]);
+}
+
+#[test]
+fn a_byte_order_mark_and_nul_bytes_do_no_harm() {
+    let run = tag(&[], "\u{feff}Baku and Kyiv said no.");
+    assert_eq!(surfaces(&run), ["Baku", "Kyiv"], "{run}");
+    let run = tag(&[], "\0\0Officials in Baku\0said no.\0");
+    assert_eq!(surfaces(&run), ["Baku"], "{run}");
+}
+
+#[test]
+fn a_line_of_ten_megabytes_is_read() {
+    let mut text = "lorem ipsum dolor sit amet ".repeat(400_000);
+    text.push_str("and officials in Baku said no.");
+    assert!(text.len() > 10_000_000);
+    let run = tag(&[], &text);
+    assert_eq!(surfaces(&run), ["Baku"], "{run}");
+    let start = run.lines()[0]["byte_start"].as_u64().expect("a number") as usize;
+    assert_eq!(&text[start..start + 4], "Baku");
+    let word = tag(&[], "x".repeat(10_000_000) + " said officials in Baku.");
+    assert_eq!(surfaces(&word), ["Baku"], "{word}");
+}
+
+#[test]
+fn demonyms_are_marked_and_left_out_when_not_wanted() {
+    let text = "Azerbaijani and Armenian officials met in Tbilisi.";
+    let run = tag(&[], text);
+    assert_eq!(surfaces(&run), ["Azerbaijani", "Armenian", "Tbilisi"], "{run}");
+    let demonyms: Vec<bool> = run.lines().iter().map(|line| line["demonym"] == true).collect();
+    assert_eq!(demonyms, [true, true, false], "{run}");
+    let places = tag(&["--demonyms", "no"], text);
+    assert_eq!(surfaces(&places), ["Tbilisi"], "{places}");
+}
+
+#[test]
+fn types_that_are_not_wanted_are_left_out() {
+    assert_eq!(surfaces(&tag(&["--types", "place"], "Officials in Baku said no.")), ["Baku"]);
+    assert_eq!(tag(&["--types", "person"], "Officials in Baku said no.").done(), "");
+    tag(&["--types", "river"], "").ill_formed(&["river", "organization"]);
+}
+
+#[test]
+fn the_hint_of_a_country_moves_the_choice() {
+    let text = "The mayor of Paris said no.";
+    assert_eq!(found(&tag(&[], text))[0].1, "gn:2988507");
+    for country in ["US", "United States"] {
+        let run = tag(&["--country", country], "The mayor of Paris said no. Officials in Dallas agreed.");
+        assert_eq!(found(&run)[0].1, "gn:4717560", "{run}");
+    }
+    tag(&["--country", "Atlantis Minor"], "").refused(2, &["Atlantis Minor"]);
+}
+
+#[test]
+fn candidates_and_the_least_score_are_as_asked() {
+    let run = tag(&["--candidates", "3"], "The mayor of Paris said no.");
+    let line = &run.lines()[0];
+    let candidates = line["candidates"].as_array().expect("candidates");
+    assert!((2..=3).contains(&candidates.len()), "{run}");
+    assert_eq!(candidates[0]["id"], line["id"], "{run}");
+    for line in tag(&["--min-score", "0.5"], TEXT).lines() {
+        assert!(line["score"].as_f64().is_some_and(|s| s >= 0.5), "{line}");
+    }
+    assert_eq!(tag(&["--min-score", "1"], "Paris or Springfield, perhaps.").code, Some(0));
+    for score in ["1.5", "-1", "nan"] {
+        let run = tag(&[&format!("--min-score={score}")], "");
+        run.refused(2, &["--min-score"]);
+    }
+}
+
+#[test]
+fn a_format_that_cannot_be_streamed_is_refused() {
+    with_input(["tag", "--format", "json"], "Baku").refused(2, &["jsonl"]);
+}
+
+#[test]
+fn documents_do_not_influence_each_other_and_threads_not_the_answer() {
+    let dir = folder();
+    let texts = ["The mayor of Paris said no.", "Dallas, Houston and Paris, Texas.", "Nice work in Baku.", TEXT];
+    let lines: String =
+        (0..600).map(|n| format!("{}\n", json!({"id": n, "text": texts[n % texts.len()]}))).collect();
+    let path = file(&dir, "many.jsonl", lines);
+    let one = tag(&[&path, "--jobs", "1"], "").done();
+    assert_eq!(one, tag(&[&path, "--jobs", "4"], "").done());
+    for (n, text) in texts.iter().enumerate() {
+        let alone: Vec<(String, String)> = found(&tag(&[], text));
+        for line in one.lines().map(|line| serde_json::from_str::<Value>(line).expect("JSON")) {
+            if line["doc"] == (596 + n).to_string() {
+                let pair = (line["surface"].as_str().unwrap_or_default(), line["id"].as_str().unwrap_or_default());
+                assert!(alone.iter().any(|(s, i)| (&**s, &**i) == pair), "document {n}: {pair:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_hundredth_text_of_one_tagger_is_tagged_like_the_first() {
+    let gazetteer = common::bundled();
+    let mut tagger = gazetteer.tagger(allonym::tag::Options::default());
+    let told = |found: &[allonym::resolve::Resolution<'_>]| -> Vec<(usize, String)> {
+        found.iter().map(|r| (r.mention.start, r.candidates[0].entity.id().to_owned())).collect()
+    };
+    let first = told(&tagger.tag(TEXT));
+    for n in 0..100 {
+        tagger.tag(&format!("The mayor of Paris met {n} people from Springfield, Illinois."));
+    }
+    assert_eq!(told(&tagger.tag(TEXT)), first);
+}
+
+#[test]
+fn a_closed_pipe_is_quiet_and_a_full_device_is_not() {
+    let text = TEXT.repeat(2000);
+    for format in ["jsonl", "csv", "table"] {
+        let run = unread(&["tag", "--format", format], text.as_bytes());
+        assert_eq!((run.code, &*run.err), (Some(0), ""), "{run}");
+        shell(&format!("echo 'Officials in Baku said no.' | \"$ALLONYM\" tag --format {format} > /dev/full"))
+            .refused(1, &["no space left on device"]);
+    }
+}
+
+#[test]
+fn the_command_line_is_checked() {
+    allonym(["tag", "--demonyms", "perhaps"]).ill_formed(&["perhaps"]);
+    allonym(["tag", "--candidates", "x"]).ill_formed(&["x"]);
+    allonym(["tag", "--near", "x"]).refused(2, &["'x'"]);
+}
