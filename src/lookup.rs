@@ -144,7 +144,16 @@ impl Gazetteer {
         if enough || found.best.is_empty() {
             match query.fuzzy {
                 Fuzzy::Within(distance) => self.misspelt(asked, distance, query, found),
-                Fuzzy::Auto => self.misspelt(asked, asked.distance(), query, found),
+                Fuzzy::Auto => {
+                    // Two errors are looked for only where one explains nothing well: that takes ten times as long.
+                    for distance in 1..=asked.distance() {
+                        self.misspelt(asked, distance, query, found);
+                        let good = |c: &Candidate<'_>| c.evidence > score::nothing(c.how, c.likeness) + 2.0;
+                        if found.best.values().any(good) {
+                            break;
+                        }
+                    }
+                }
             }
         }
         if found.best.values().all(|candidate| candidate.how == MatchKind::Fuzzy) && !enough {

@@ -129,9 +129,7 @@ pub fn words(words: &[Word], target: &Path, report: &mut Report) -> Result<()> {
     let mut table = String::from("word\tsense\tweight\tsource\n");
     for word in words {
         let _ = writeln!(table, "{}\t{}\t{}\t{}", word.word, word.sense, word.weight, word.source);
-        report.note(Section::Names, &format!("words that are also names of places: {}", word.sense), || {
-            word.word.clone()
-        });
+        report.note(Section::Names, &format!("words.tsv, sense {}", word.sense), || word.word.clone());
     }
     compress(&table, &target.join("words.tsv.zst"), report)
 }

@@ -43,11 +43,10 @@ pub fn add(world: &mut World, territories: &[rigour::Territory], spellings: &BTr
     }
     for (code, names) in spellings {
         let Some(id) = world.find(code) else {
-            let example = format!("{} ({code})", names.first().map_or("", String::as_str));
             world.report.list(
                 Section::LeftOut,
                 "territories that neither GeoNames nor ISO 3166 has (countrynames)",
-                example,
+                code.clone(),
             );
             continue;
         };
