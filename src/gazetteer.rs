@@ -2,7 +2,6 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 
 use crate::error::{Error, Result};
 use crate::index::build::{Builder, Progress, Watch};
@@ -16,12 +15,10 @@ use crate::source::{self, Data};
 /// An opened gazetteer. Opening maps files and reads none of them; it may be shared between threads.
 pub struct Gazetteer {
     manifest: Manifest,
-    folder: PathBuf,
     pub(crate) places: Places,
     pub(crate) names: Names,
     pub(crate) words: Words,
-    /// Opened when a query needs more than exact names.
-    search: OnceLock<Result<Search>>,
+    pub(crate) search: Search,
 }
 
 impl Gazetteer {
@@ -95,9 +92,8 @@ impl Gazetteer {
             places: Places::open(&folder)?,
             names: Names::open(&folder)?,
             words: Words::open(&folder)?,
-            search: OnceLock::new(),
+            search: Search::open(&folder.join("search"))?,
             manifest,
-            folder,
         })
     }
 
@@ -114,12 +110,6 @@ impl Gazetteer {
     /// What the index says of itself.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
-    }
-
-    /// Words and sounds, mapped on first use.
-    pub(crate) fn search(&self) -> Result<&Search> {
-        let search = self.search.get_or_init(|| Search::open(&self.folder.join("search")));
-        search.as_ref().map_err(|e| Error::index(e.to_string()))
     }
 }
 
@@ -158,9 +148,9 @@ pub fn build(data: &Data<'_>, dir: &Path, watch: Watch<'_>) -> Result<()> {
     lock.lock().map_err(|e| Error::io("lock", &lock_path, e))?;
     if let Ok(Some(manifest)) = Manifest::read(dir)
         && manifest.generation == generation
-        && manifest.is_whole(dir)
+        && manifest.verify(dir).is_ok()
     {
-        return Ok(()); // another process was faster
+        return Ok(()); // it is there, or another process was faster
     }
     // We hold the lock: what is half built was left by a process that died.
     remove_others(dir, None);
@@ -202,6 +192,12 @@ fn fill(data: &Data<'_>, folder: &Path, watch: Watch<'_>) -> Result<(manifest::C
 
 /// Refuses to put an index among other people's files.
 fn refuse_foreign(dir: &Path) -> Result<()> {
+    if !Manifest::may_replace(dir) {
+        return Err(Error::index(format!(
+            "{} holds a manifest.json that is none of an index; name an empty directory for the index",
+            dir.display()
+        )));
+    }
     let entries = fs::read_dir(dir).map_err(|e| Error::io("read the index directory", dir, e))?;
     let known =
         |name: &str| name.starts_with('.') || name == manifest::FILE || name == "README.md" || is_generation(name);

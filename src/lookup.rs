@@ -189,10 +189,10 @@ impl Gazetteer {
 
     /// Rung three: names that sound the same, whatever their script.
     fn sounding<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) -> Result<()> {
-        let search = self.search()?;
+        let search = &self.search;
         let sound = fold::sound(asked.text);
         let bones = fold::bones_of(&sound);
-        for slot in search.with_sound(&sound, KEYS_PER_RUNG) {
+        for slot in search.with_sound(&sound, KEYS_PER_RUNG)? {
             for posting in self.names.postings(slot) {
                 self.take(posting, MatchKind::Romanized, 0, asked, query, found);
             }
@@ -202,7 +202,7 @@ impl Gazetteer {
         if bones.len() <= 2 || !abjad && !found.best.is_empty() {
             return Ok(());
         }
-        for slot in search.with_bones(&bones, if abjad { 4 * KEYS_PER_RUNG } else { KEYS_PER_RUNG }) {
+        for slot in search.with_bones(&bones, if abjad { 4 * KEYS_PER_RUNG } else { KEYS_PER_RUNG })? {
             for posting in self.names.postings(slot) {
                 if abjad || self.places.name(posting.name()).is_some_and(|name| is_abjad(name.script())) {
                     self.take(posting, MatchKind::Romanized, 0, asked, query, found);
@@ -218,10 +218,10 @@ impl Gazetteer {
         if words.len() > 16 {
             return Ok(()); // no name, a text
         }
-        let search = self.search()?;
-        let mut slots = search.with_words(&words, KEYS_PER_RUNG);
+        let search = &self.search;
+        let mut slots = search.with_words(&words, KEYS_PER_RUNG)?;
         if slots.is_empty() && words.len() > 1 {
-            slots = search.with_words_like(&words, KEYS_PER_RUNG);
+            slots = search.with_words_like(&words, KEYS_PER_RUNG)?;
         }
         for slot in slots {
             for posting in self.names.postings(slot) {
@@ -320,7 +320,7 @@ impl Gazetteer {
         {
             return Some(code);
         }
-        self.named(text).find(is_country).and_then(|e| e.country()).or_else(|| text.parse().ok())
+        self.named(text).find(is_country).and_then(|e| e.country())
     }
 
     /// The entities that have this very name.
@@ -419,7 +419,8 @@ impl<'g> Found<'g> {
         if query.fuzzy == Fuzzy::Auto && candidates.iter().any(|c| c.how <= MatchKind::Folded) {
             candidates.retain(|c| c.how <= MatchKind::Folded);
         }
-        let around = |unit: &Candidate<'_>| candidates.iter().any(|town| score::is_unit_around(&unit.entity, &town.entity));
+        let around =
+            |unit: &Candidate<'_>| candidates.iter().any(|town| score::is_unit_around(&unit.entity, &town.entity));
         let units: Vec<bool> = candidates.iter().map(around).collect();
         for (candidate, _) in candidates.iter_mut().zip(units).filter(|(_, around)| *around) {
             candidate.evidence += score::UNIT_AROUND_ITS_TOWN;

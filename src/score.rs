@@ -64,7 +64,7 @@ pub fn name_kind(name: &NameRef<'_>) -> f64 {
             NameKind::Short | NameKind::Abbreviation | NameKind::Colloquial => 0.0,
             NameKind::Romanized => -0.3,
             NameKind::Historical | NameKind::Demonym => -0.7,
-            NameKind::Alternate => -1.5,
+            NameKind::Alternate => -2.2,
             NameKind::Misspelling => -2.0,
             NameKind::Code => -3.0,
         }
@@ -76,7 +76,7 @@ pub fn name_kind(name: &NameRef<'_>) -> f64 {
 pub fn match_kind(how: MatchKind, likeness: f64) -> f64 {
     match how {
         MatchKind::Decided => 20.0,
-        MatchKind::Exact => 0.3,
+        MatchKind::Exact => 0.5,
         MatchKind::Folded => 0.0,
         MatchKind::Inflected => -0.5,
         MatchKind::Romanized => -1.0 - 20.0 * (1.0 - likeness),

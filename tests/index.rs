@@ -59,7 +59,10 @@ fn ask_everything(index: &Path) -> Vec<Run> {
     ];
     let mut runs: Vec<Run> = asks.iter().map(|args| with_index(index, args.iter())).collect();
     let tag = ["--index", text(index), "tag", "--candidates", "9"];
-    runs.push(common::with_input(tag, "Officials in Testopolis (Тестополь), Testland, said Nice news. Newtown upon Test!"));
+    runs.push(common::with_input(
+        tag,
+        "Officials in Testopolis (Тестополь), Testland, said Nice news. Newtown upon Test!",
+    ));
     runs
 }
 
@@ -187,8 +190,8 @@ fn a_missing_file_is_told_with_the_command_that_mends_it_or_not_missed() {
         let bytes = fs::read(&file).expect("a file");
         fs::remove_file(&file).expect("the file goes");
         for (run, before) in ask_everything(whole.path()).iter().zip(&before) {
-            if !run.err.is_empty() {
-                run.refused(1, &["index"]);
+            if run.err.starts_with("allonym: ") {
+                run.refused(1, &[]);
                 assert!(run.err.contains("allonym index build") || run.err.contains("no such file"), "{run}");
                 told += 1;
             } else {
@@ -251,7 +254,16 @@ fn the_bundled_index_damaged_in_the_middle_of_each_file_ends_in_words() {
             damaged.iter_mut().skip(from).take(256).for_each(|byte| *byte ^= 0xa5);
             fs::write(&file, damaged).expect("the file is damaged");
             let asks: [&[&str]; 3] = [
-                &["lookup", "Baku", "Stepanakerg", "Стэпанакэрт", "city of Lachin", "Paris, Texas", "Springfield", "東京"],
+                &[
+                    "lookup",
+                    "Baku",
+                    "Stepanakerg",
+                    "Стэпанакэрт",
+                    "city of Lachin",
+                    "Paris, Texas",
+                    "Springfield",
+                    "東京",
+                ],
                 &["variants", "gn:703448"],
                 &["tag", "-"],
             ];
@@ -277,7 +289,9 @@ fn the_bundled_index_damaged_in_the_middle_of_each_file_ends_in_words() {
 fn a_directory_without_an_index_is_refused_with_the_way_out() {
     let dir = folder();
     let missing = dir.path().join("missing");
-    for verb in [vec!["lookup", "Baku"], vec!["variants", "Baku"], vec!["tag"], vec!["index", "check"], vec!["index", "info"]] {
+    for verb in
+        [vec!["lookup", "Baku"], vec!["variants", "Baku"], vec!["tag"], vec!["index", "check"], vec!["index", "info"]]
+    {
         with_index(dir.path(), &verb).refused(1, &[text(dir.path()), "allonym index build --output"]);
         with_index(&missing, &verb).refused(1, &["missing", "allonym index build --output"]);
     }
@@ -333,7 +347,9 @@ fn an_index_of_another_version_is_refused_with_the_way_out() {
     let small = Small::new();
     let path = small.path().join("manifest.json");
     let manifest: Value = serde_json::from_slice(&fs::read(&path).expect("a manifest")).expect("JSON");
-    for (field, value) in [("format", Value::from(0)), ("format", Value::from(999)), ("folding", Value::from("0123456789abcdef"))] {
+    for (field, value) in
+        [("format", Value::from(0)), ("format", Value::from(999)), ("folding", Value::from("0123456789abcdef"))]
+    {
         let mut other = manifest.clone();
         other[field] = value;
         fs::write(&path, other.to_string()).expect("the manifest is changed");
@@ -342,7 +358,10 @@ fn an_index_of_another_version_is_refused_with_the_way_out() {
         }
     }
     // The sums of a manifest may be wrong in every way, too.
-    for files in [Value::from(vec![serde_json::json!({"name": "../../x", "bytes": 3, "xxh3": ""})]), Value::from(Vec::<Value>::new())] {
+    for files in [
+        Value::from(vec![serde_json::json!({"name": "../../x", "bytes": 3, "xxh3": ""})]),
+        Value::from(Vec::<Value>::new()),
+    ] {
         let mut other = manifest.clone();
         other["files"] = files;
         fs::write(&path, other.to_string()).expect("the manifest is changed");
@@ -401,7 +420,11 @@ fn faulty_data_leaves_the_earlier_index_alone() {
         ("x:1\tP.PPL\tAZ\tx:1\t1\t2\t\t5\t\n", "x:1\tX\t\t\t\tt\n", "circle"),
         ("x:1\tP.PPL\tAZ\t\t1\t2\t\t5\t\n", "", "no name"),
         ("x:1\tP.PPL\tAZ\t\t1\t2\t\t5\t\n", "x:2\tX\t\t\t\tt\n", "x:"),
-        ("x:2\tP.PPL\tAZ\t\t1\t2\t\t5\t\nx:1\tP.PPL\tAZ\t\t1\t2\t\t5\t\n", "x:2\tX\t\t\t\tt\nx:1\tX\t\t\t\tt\n", "order"),
+        (
+            "x:2\tP.PPL\tAZ\t\t1\t2\t\t5\t\nx:1\tP.PPL\tAZ\t\t1\t2\t\t5\t\n",
+            "x:2\tX\t\t\t\tt\nx:1\tX\t\t\t\tt\n",
+            "order",
+        ),
         ("x:1\tP.PPL\tAZ\t\t1\t2\n", "x:1\tX\t\t\t\tt\n", "cells"),
         ("x:1\tnonsense\tAZ\t\t1\t2\t\t5\t\n", "x:1\tX\t\t\t\tt\n", "feature"),
         ("x:1\tP.PPL\tAzerbaijan\t\t1\t2\t\t5\t\n", "x:1\tX\t\t\t\tt\n", "country"),
@@ -547,7 +570,11 @@ fn two_first_uses_at_once_away_from_the_checkout_share_one_index_in_the_cache() 
     let cache = dir.path().join("cache");
     let start = |word: &str| {
         let mut command = Command::new(&program);
-        command.args(["lookup", word]).env("XDG_CACHE_HOME", &cache).env_remove("ALLONYM_INDEX").env_remove("RUST_BACKTRACE");
+        command
+            .args(["lookup", word])
+            .env("XDG_CACHE_HOME", &cache)
+            .env_remove("ALLONYM_INDEX")
+            .env_remove("RUST_BACKTRACE");
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("the command starts")
     };
     let both = [start("Baku"), start("Kyiv")];

@@ -126,7 +126,8 @@ fn a_candidate_has_the_fields_that_scripts_rely_on() {
     let run = allonym(["lookup", "Xankəndi", "Kyiv", "--limit", "20"]);
     for line in run.lines() {
         for candidate in line["candidates"].as_array().expect("candidates") {
-            for field in ["id", "label", "score", "match", "type", "feature", "country", "admin", "lat", "lon", "population"]
+            for field in
+                ["id", "label", "score", "match", "type", "feature", "country", "admin", "lat", "lon", "population"]
             {
                 assert!(candidate.get(field).is_some(), "{field} is missing: {candidate}");
             }
@@ -170,7 +171,8 @@ fn candidates_come_best_first_and_their_scores_are_no_more_than_one_together() {
 fn csv_has_a_header_and_a_row_for_each_candidate() {
     let run = allonym(["lookup", "Baku", "Springfield", "--limit", "3", "--format", "csv"]);
     let (header, rows) = run.csv();
-    for field in ["query", "verdict", "id", "label", "score", "name", "lang", "how", "feature", "country", "lat", "lon"] {
+    for field in ["query", "verdict", "id", "label", "score", "name", "lang", "how", "feature", "country", "lat", "lon"]
+    {
         assert!(header.iter().any(|h| h == field), "{field} is missing: {header:?}");
     }
     assert_eq!(rows.iter().filter(|row| row[0] == "Springfield").count(), 3, "{run}");

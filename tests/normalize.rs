@@ -26,7 +26,8 @@ const TABLE: &str = "n,place\n1,Xankəndi\n2,Stepanakert\n3,Kyiv\n4,\n5,Qqzzxx X
 fn every_row_gets_the_nine_columns() {
     let result = run(&["--column", "place"], TABLE);
     let (header, rows) = result.csv();
-    let expected: Vec<String> = ["n", "place"].map(str::to_owned).into_iter().chain(ADDED.map(|a| format!("place_{a}"))).collect();
+    let expected: Vec<String> =
+        ["n", "place"].map(str::to_owned).into_iter().chain(ADDED.map(|a| format!("place_{a}"))).collect();
     assert_eq!(header, expected);
     assert_eq!(ADDED, ["id", "label", "status", "score", "variant", "how", "country", "lat", "lon"]);
     assert_eq!(rows.len(), 6, "{result}");
@@ -59,7 +60,8 @@ fn the_prefix_is_as_asked() {
 
 #[test]
 fn a_country_column_decides_by_name_code_or_variant() {
-    let table = "place,land\nParis,US\nParis,United States\nParis,США\nParis,USA\nParis,FR\nParis,\nParis,Atlantis Minor\n";
+    let table =
+        "place,land\nParis,US\nParis,United States\nParis,США\nParis,USA\nParis,FR\nParis,\nParis,Atlantis Minor\n";
     let result = run(&["--column", "place", "--country-column", "land"], table);
     let (texas, france) = ("gn:4717560", "gn:2988507");
     assert_eq!(added(&result, "id"), [texas, texas, texas, texas, france, france, france], "{result}");
@@ -71,7 +73,11 @@ fn a_country_column_decides_by_name_code_or_variant() {
 fn a_unit_column_decides() {
     let table = "place,unit\nParis,Texas\nParis,TX\nParis,Île-de-France\nSpringfield,Illinois\nSpringfield,Missouri\n";
     let result = run(&["--column", "place", "--admin-column", "unit"], table);
-    assert_eq!(added(&result, "id"), ["gn:4717560", "gn:4717560", "gn:2988507", "gn:4250542", "gn:4409896"], "{result}");
+    assert_eq!(
+        added(&result, "id"),
+        ["gn:4717560", "gn:4717560", "gn:2988507", "gn:4250542", "gn:4409896"],
+        "{result}"
+    );
 }
 
 #[test]
@@ -96,7 +102,8 @@ fn the_summary_counts_rows_and_different_values() {
     let told = with_input(["normalize", "-", "--column", "place"], TABLE);
     assert!(told.err.contains("6 rows, 5 different values"), "{told}");
     for (what, count) in [("resolved", 4), ("ambiguous", 0), ("unmatched", 1), ("empty", 1)] {
-        let line = told.err.lines().find(|line| line.trim_start().starts_with(what)).unwrap_or_else(|| panic!("{told}"));
+        let line =
+            told.err.lines().find(|line| line.trim_start().starts_with(what)).unwrap_or_else(|| panic!("{told}"));
         assert_eq!(line.split_whitespace().nth(1), Some(&*count.to_string()), "{told}");
     }
     assert_eq!(run(&["--column", "place"], TABLE).err, "", "--quiet says nothing");
@@ -217,7 +224,12 @@ fn random_table() -> impl Strategy<Value = Random> {
         let row = prop::collection::vec((cell(), any::<bool>()), columns);
         prop::collection::vec((row, 0..3usize), 0..12)
     });
-    let style = (prop::sample::select(b",;\t|".to_vec()), prop::sample::select(vec!["\n", "\r\n"]), any::<bool>(), any::<bool>());
+    let style = (
+        prop::sample::select(b",;\t|".to_vec()),
+        prop::sample::select(vec!["\n", "\r\n"]),
+        any::<bool>(),
+        any::<bool>(),
+    );
     (rows, style).prop_map(|(rows, (delimiter, end, bom, last_end))| {
         let columns = rows.first().map_or(2, |(row, _)| row.len());
         let joint = (delimiter as char).to_string();
@@ -229,7 +241,8 @@ fn random_table() -> impl Strategy<Value = Random> {
         let count = rows.len();
         for (number, (row, blank)) in rows.into_iter().enumerate() {
             // An empty row of one column is a blank line, which is no row: it has to be quoted.
-            let cells = row.iter().map(|(cell, quote)| written(cell, delimiter, *quote || columns == 1 && cell.is_empty()));
+            let cells =
+                row.iter().map(|(cell, quote)| written(cell, delimiter, *quote || columns == 1 && cell.is_empty()));
             text.push_str(&end.repeat(blank.saturating_sub(1)));
             text.push_str(&cells.collect::<Vec<_>>().join(&joint));
             if last_end || number + 1 < count {
@@ -564,5 +577,8 @@ fn a_closed_pipe_is_quiet_and_a_full_device_is_not() {
 #[test]
 fn the_number_of_threads_does_not_change_the_answer() {
     let table = format!("place\n{}", "Baku\nParis\nSpringfield\nStepanakerg\nQqzzxx\n".repeat(500));
-    assert_eq!(run(&["--column", "place", "--jobs", "1"], &table).out, run(&["--column", "place", "--jobs", "4"], &table).out);
+    assert_eq!(
+        run(&["--column", "place", "--jobs", "1"], &table).out,
+        run(&["--column", "place", "--jobs", "4"], &table).out
+    );
 }

@@ -37,8 +37,11 @@ fn any_prose() -> impl Strategy<Value = String> {
         3 => prop::sample::select(vec!["in", "the", "of", "said", "from", "and", "at", "turkey", "road", "Mr."]).prop_map(str::to_owned),
         1 => any_text(),
     ];
-    let gap = prop::sample::select(vec![" ", " ", " ", ", ", ". ", " (", ") ", "/", "-", "\n", "\n\n", "'s ", "", "\u{a0}", "\0", "\t"]);
-    prop::collection::vec((word, gap), 0..24).prop_map(|words| words.into_iter().flat_map(|(word, gap)| [word, gap.to_owned()]).collect())
+    let gap = prop::sample::select(vec![
+        " ", " ", " ", ", ", ". ", " (", ") ", "/", "-", "\n", "\n\n", "'s ", "", "\u{a0}", "\0", "\t",
+    ]);
+    prop::collection::vec((word, gap), 0..24)
+        .prop_map(|words| words.into_iter().flat_map(|(word, gap)| [word, gap.to_owned()]).collect())
 }
 
 fn settings(cases: u32) -> ProptestConfig {
@@ -149,7 +152,10 @@ fn sound_mentions(text: &str, options: &Options) -> Result<usize, TestCaseError>
             let (key, name) = (Key::of(slice), candidate.name.text());
             prop_assert!(
                 key == Key::of(name) || spellings(name).contains(&key),
-                "'{}' (folded '{}') was found as '{}'", slice, key, name
+                "'{}' (folded '{}') was found as '{}'",
+                slice,
+                key,
+                name
             );
             prop_assert!((0.0..=1.0).contains(&candidate.score), "{}", candidate.score);
             prop_assert_eq!(candidate.name.entity().map(|e| e.number()), Some(candidate.entity.number()));
@@ -211,6 +217,9 @@ proptest! {
 #[test]
 fn the_properties_are_tried_on_texts_that_hold_mentions() {
     // The generator above would prove nothing if its texts held no names.
-    let found = sound_mentions("Azerbaijani forces in Karabakh (Garabagh), Xankəndi’s road to Port-au-Prince.", &Options::default());
+    let found = sound_mentions(
+        "Azerbaijani forces in Karabakh (Garabagh), Xankəndi’s road to Port-au-Prince.",
+        &Options::default(),
+    );
     assert!(found.is_ok_and(|count| count >= 4));
 }

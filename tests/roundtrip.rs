@@ -103,7 +103,9 @@ fn every_five_hundredth_name_looked_up_is_among_the_candidates() {
                 Err(e) => return Some(format!("{} '{}': {e}", entity.id(), name.text())),
             };
             let found = answer.candidates.iter().any(|c| c.entity.number() == entity.number());
-            (!found).then(|| format!("{} '{}' is not among {} candidates", entity.id(), name.text(), answer.candidates.len()))
+            (!found).then(|| {
+                format!("{} '{}' is not among {} candidates", entity.id(), name.text(), answer.candidates.len())
+            })
         })
         .collect();
     assert!(names.len() > 2000, "{} names are no sample", names.len());
@@ -121,8 +123,12 @@ fn a_name_is_found_in_capitals_in_small_letters_and_decomposed() {
         .par_iter()
         .flat_map_iter(|name| {
             let text = name.text();
-            let forms = [text.to_lowercase(), text.nfd().collect::<String>(), text.nfc().collect(), text.to_ascii_uppercase()];
-            forms.into_iter().filter(|form| Key::of(form) != Key::of(text)).map(move |form| format!("'{text}' as '{form}'"))
+            let forms =
+                [text.to_lowercase(), text.nfd().collect::<String>(), text.nfc().collect(), text.to_ascii_uppercase()];
+            forms
+                .into_iter()
+                .filter(|form| Key::of(form) != Key::of(text))
+                .map(move |form| format!("'{text}' as '{form}'"))
         })
         .collect();
     let mut faults = Faults::default();

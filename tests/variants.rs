@@ -22,7 +22,8 @@ fn a_place_shows_every_name_it_goes_by() {
         assert!(has(&kyiv, name), "{name} is missing");
     }
     let khankendi = names(&["gn:146970"]);
-    for name in ["Khankendi", "Stepanakert", "Xankəndi", "Ստեփանակերտ", "Степанакерт", "Ханкенди"] {
+    for name in ["Khankendi", "Stepanakert", "Xankəndi", "Ստեփանակերտ", "Степанакерт", "Ханкенди"]
+    {
         assert!(has(&khankendi, name), "{name} is missing");
     }
     let karabakh = names(&["al:1"]);
@@ -100,8 +101,11 @@ fn a_query_holds_every_current_spelling_once_in_quotes() {
 #[test]
 fn names_that_a_machine_made_are_marked_and_in_no_query() {
     let variants = names(&["gn:703448"]);
-    let made: Vec<&str> =
-        variants.iter().filter(|v| v["machine"] == true || v["kind"] == "code").filter_map(|v| v["name"].as_str()).collect();
+    let made: Vec<&str> = variants
+        .iter()
+        .filter(|v| v["machine"] == true || v["kind"] == "code")
+        .filter_map(|v| v["name"].as_str())
+        .collect();
     assert!(made.contains(&"IEV"), "the airport's code is marked: {made:?}");
     let query = allonym(["variants", "gn:703448", "--as", "query"]).done();
     for name in made {

@@ -14,8 +14,11 @@ pub fn names(arguments: &[String]) -> Result<Vec<String>> {
             names.push(argument.clone());
             continue;
         }
-        for line in io::stdin().lock().lines() {
-            let line = line.map_err(|e| Error::stream("read standard input as UTF-8", e))?;
+        for (number, line) in (1..).zip(io::stdin().lock().split(b'\n')) {
+            let line = line.map_err(|e| Error::stream("read standard input", e))?;
+            let line = String::from_utf8(line).map_err(|e| {
+                Error::data("the name is no UTF-8").in_file("standard input").on_line(number).because(e)
+            })?;
             let line = line.trim_start_matches('\u{feff}').trim();
             if !line.is_empty() {
                 names.push(line.to_owned());
@@ -92,7 +95,7 @@ pub struct Text {
 pub fn decode(bytes: Vec<u8>) -> Text {
     let utf16 = |read: fn([u8; 2]) -> u16| {
         let units = bytes[2..].chunks_exact(2).map(|pair| read([pair[0], pair[1]]));
-        let mut faults = (bytes.len() % 2) as usize;
+        let mut faults = bytes.len() % 2;
         let text = char::decode_utf16(units)
             .map(|c| {
                 c.unwrap_or_else(|_| {

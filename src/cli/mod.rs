@@ -117,12 +117,16 @@ pub fn run() -> Result<ExitCode> {
         Verb::Normalize(verb) => verb.run(&cli.common),
         Verb::Index(verb) => verb.run(&cli.common),
         Verb::Completions { shell } => {
-            clap_complete::generate(shell, &mut Cli::command(), "allonym", &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(shell, &mut Cli::command(), "allonym", &mut script);
+            render::write(&String::from_utf8_lossy(&script))?;
             Ok(ExitCode::SUCCESS)
         }
         Verb::Man => {
             let page = clap_mangen::Man::new(Cli::command());
-            page.render(&mut std::io::stdout()).map_err(|e| Error::stream("write the manual page", e))?;
+            let mut text = Vec::new();
+            page.render(&mut text).map_err(|e| Error::stream("write the manual page", e))?;
+            render::write(&String::from_utf8_lossy(&text))?;
             Ok(ExitCode::SUCCESS)
         }
     }

@@ -80,7 +80,7 @@ impl Normalize {
                 &options,
                 watch,
             ),
-            Some(path) => self.into_file(path, |out| table::normalize(&gazetteer, reader, out, &options, watch)),
+            Some(path) => self.with_file(path, |out| table::normalize(&gazetteer, reader, out, &options, watch)),
         };
         bar.finish();
         let summary = summary.map_err(|e| if e.is_closed_pipe() { e } else { e.in_file(&self.file) })?;
@@ -100,7 +100,7 @@ impl Normalize {
     }
 
     /// Writes beside the file first: whatever happens, there is no half of one under its name.
-    fn into_file(&self, path: &Path, work: impl FnOnce(&mut dyn Write) -> Result<Summary>) -> Result<Summary> {
+    fn with_file(&self, path: &Path, work: impl FnOnce(&mut dyn Write) -> Result<Summary>) -> Result<Summary> {
         let mut name = path.as_os_str().to_owned();
         name.push(format!(".part-{}", std::process::id()));
         let part = PathBuf::from(name);

@@ -109,7 +109,8 @@ impl Tag {
             candidates: self.candidates.max(1),
         };
         let paths = if self.files.is_empty() { vec![PathBuf::from("-")] } else { self.files.clone() };
-        let mut run = Run { taggers: gazetteer.taggers(options), tag: &self, common, out: Output::new(common.format()) };
+        let mut run =
+            Run { taggers: gazetteer.taggers(options), tag: &self, common, out: Output::new(common.format())? };
         for path in input::files(&paths)? {
             run.file(&path)?;
         }
@@ -221,12 +222,18 @@ enum Output {
 }
 
 impl Output {
-    fn new(format: Format) -> Output {
-        match format {
+    fn new(format: Format) -> Result<Output> {
+        let mut output = match format {
             Format::Table => Output::Table,
-            Format::Csv => Output::Csv(Box::new(::csv::Writer::from_writer(std::io::stdout()))),
+            Format::Csv => {
+                Output::Csv(Box::new(::csv::WriterBuilder::new().has_headers(false).from_writer(std::io::stdout())))
+            }
             _ => Output::Lines(BufWriter::with_capacity(1 << 16, std::io::stdout())),
+        };
+        if let Output::Csv(out) = &mut output {
+            out.write_record(render::mentions::HEADER).map_err(render::refused_row)?;
         }
+        Ok(output)
     }
 
     fn document(&mut self, document: &Document, resolutions: &[Resolution<'_>], candidates: usize) -> Result<()> {
@@ -256,16 +263,10 @@ impl Output {
                     serde_json::to_writer(&mut *out, &line).map_err(std::io::Error::from).map_err(render::refused)?;
                     writeln!(out).map_err(render::refused)?;
                 }
-                Output::Csv(out) => render::mentions::csv(
-                    out,
-                    &line.doc,
-                    &line.surface,
-                    mention,
-                    &line.verdict,
-                    line.demonym,
-                    &line.best,
-                )
-                .map_err(|e| render::refused(e.into()))?,
+                Output::Csv(out) => {
+                    render::mentions::csv(out, line.doc, line.surface, mention, &line.verdict, line.demonym, &line.best)
+                        .map_err(render::refused_row)?
+                }
                 Output::Table => {}
             }
         }

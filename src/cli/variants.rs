@@ -128,7 +128,7 @@ fn search_query(names: &[NameRef<'_>]) -> String {
 }
 
 fn table(entity: &EntityRef<'_>, mut variants: Vec<Variant<'_>>) -> String {
-    use render::table::{isolate, new, what};
+    use render::table::{isolate, new, text, what};
     let chain: Vec<_> = entity.containers().map(|c| isolate(c.label()).into_owned()).collect();
     let mut out = format!(
         "{} · {} · {} · {}\n",
@@ -171,7 +171,7 @@ fn table(entity: &EntityRef<'_>, mut variants: Vec<Variant<'_>>) -> String {
             v.source,
         ]);
     }
-    out.push_str(&format!("{table}\n"));
+    out.push_str(&text(&table));
     out
 }
 
@@ -187,7 +187,7 @@ fn years(since: Option<i16>, until: Option<i16>) -> String {
 fn csv(variants: &[Variant<'_>]) -> Result<()> {
     let mut out = ::csv::Writer::from_writer(std::io::stdout().lock());
     for variant in variants {
-        out.serialize(CsvRow::from(variant)).map_err(|e| render::refused(e.into()))?;
+        out.serialize(CsvRow::from(variant)).map_err(render::refused_row)?;
     }
     out.flush().map_err(render::refused)
 }

@@ -57,7 +57,15 @@ const GEORGIAN: Endings = &[
 ];
 
 /// Greek: genitive and accusative.
-const GREEK: Endings = &[("ου", &["οσ", "ο"]), ("ουσ", &["οι"]), ("ων", &["α", "εσ"]), ("σ", &[""]), ("ο", &["οσ"]), ("α", &["ασ"]), ("η", &["ησ"])];
+const GREEK: Endings = &[
+    ("ου", &["οσ", "ο"]),
+    ("ουσ", &["οι"]),
+    ("ων", &["α", "εσ"]),
+    ("σ", &[""]),
+    ("ο", &["οσ"]),
+    ("α", &["ασ"]),
+    ("η", &["ησ"]),
+];
 
 /// Arabic `and`, `in`, `to`, `so`, `as` are written together with the next word.
 const ARABIC: &[&str] = &["و", "ب", "ل", "ف", "ك", "وب", "ول"];

@@ -6,6 +6,8 @@
 
 use std::borrow::Cow;
 
+use unicode_normalization::UnicodeNormalization;
+
 /// A name in lower-case ASCII letters, spaces and hyphens; text that is ASCII already comes back as it is.
 ///
 /// ```
@@ -20,7 +22,7 @@ pub fn romanize(name: &str) -> Cow<'_, str> {
     }
     let mut latin = String::with_capacity(name.len() + 8);
     let mut before = ' ';
-    let mut letters = name.chars().flat_map(char::to_lowercase).peekable();
+    let mut letters = name.nfc().flat_map(char::to_lowercase).peekable();
     while let Some(letter) = letters.next() {
         let next = letters.peek().copied().unwrap_or(' ');
         if letter.is_ascii() {

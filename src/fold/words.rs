@@ -65,8 +65,8 @@ pub struct Word {
 /// What stands between two words in a key.
 pub fn joint(before: &Word, word: &Word) -> &'static str {
     match word.gap {
-        Gap::Apostrophe | Gap::Dot => "",
         _ if before.unspaced && word.unspaced => "",
+        Gap::Apostrophe | Gap::Dot if !before.unspaced && !word.unspaced => "",
         _ => " ",
     }
 }
@@ -129,17 +129,14 @@ impl Folded {
         self.words.clear();
         let text = &text[..text.floor_char_boundary(MAX_TEXT)];
         let bytes = text.as_bytes();
-        let mut gap_start = 0;
         let mut at = 0;
         while at < bytes.len() {
             let byte = bytes[at];
             if byte.is_ascii_alphanumeric() {
-                at = self.word(text, gap_start, at);
-                gap_start = at;
+                at = self.word(text, at);
             } else if byte == b'&' {
-                self.ampersand(text, gap_start, at);
+                self.ampersand(text, at);
                 at += 1;
-                gap_start = at;
             } else if byte < 0x80 {
                 at += 1;
             } else {
@@ -147,15 +144,14 @@ impl Folded {
                 if matches!(role(letter), Role::Apostrophe | Role::Other) {
                     at += letter.len_utf8();
                 } else {
-                    at = self.word(text, gap_start, at);
-                    gap_start = at;
+                    at = self.word(text, at);
                 }
             }
         }
     }
 
     /// Reads the word that begins at `start`; returns where it ends.
-    fn word(&mut self, text: &str, gap_start: usize, start: usize) -> usize {
+    fn word(&mut self, text: &str, start: usize) -> usize {
         let bytes = text.as_bytes();
         let at = self.letters.len();
         let mut end = start;
@@ -191,7 +187,7 @@ impl Folded {
         }
         // A word of marks alone (a stray accent, a tatweel) folds to nothing and is no word.
         if self.letters.len() > at {
-            let gap = self.gap(text, gap_start, start, end, unspaced);
+            let gap = self.gap(text, start, end, unspaced);
             self.words.push(Word {
                 at: at as u32,
                 len: (self.letters.len() - at) as u32,
@@ -205,8 +201,8 @@ impl Folded {
         end
     }
 
-    fn ampersand(&mut self, text: &str, gap_start: usize, start: usize) {
-        let gap = self.gap(text, gap_start, start, start + 1, false);
+    fn ampersand(&mut self, text: &str, start: usize) {
+        let gap = self.gap(text, start, start + 1, false);
         let at = self.letters.len() as u32;
         self.letters.push_str("and");
         let (start, end) = (start as u32, start as u32 + 1);
@@ -214,9 +210,10 @@ impl Folded {
     }
 
     /// What stands between the last word and the one that fills `start..end`.
-    fn gap(&self, text: &str, gap_start: usize, start: usize, end: usize, unspaced: bool) -> Gap {
+    fn gap(&self, text: &str, start: usize, end: usize, unspaced: bool) -> Gap {
         let Some(last) = self.words.last() else { return Gap::None };
-        let between = &text[gap_start.max(last.end as usize)..start];
+        // Stray marks stand between words like any other sign.
+        let between = &text[last.end as usize..start];
         match between {
             " " => return Gap::Space,
             "" if unspaced || last.unspaced => return Gap::None,
@@ -224,9 +221,11 @@ impl Folded {
             ", " | "," | "، " | "，" | "、" => return Gap::Comma,
             // "U.S.": single letters with nothing but a dot between them.
             "." => {
-                let letters = |range: &str| range.chars().take(2).count();
-                let single = letters(&text[last.start as usize..last.end as usize]) == 1;
-                return if single && letters(&text[start..end]) == 1 && last.case == Case::Upper {
+                let single = |word: &str| {
+                    let mut letters = word.chars().filter(|&c| role(c) != Role::Mark);
+                    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+                };
+                return if single(&text[last.start as usize..last.end as usize]) && single(&text[start..end]) {
                     Gap::Dot
                 } else {
                     Gap::Break

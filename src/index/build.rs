@@ -13,7 +13,7 @@ use rayon::prelude::*;
 use zerocopy::IntoBytes;
 use zerocopy::little_endian::{I16, I32, U16, U32};
 
-use super::manifest::{Counts, FileSum, sum};
+use super::manifest::{Counts, FileSum, SUMS, sum};
 use super::names::{SPELLED, Slot};
 use super::places::{DEGREE, EntityRecord, MACHINE, NO_YEAR, NONE, NameRecord, WEAK, read_text};
 use super::search::{Document, Writer};
@@ -217,8 +217,10 @@ impl Builder {
         let keys = self.keys(watch);
         let key_count = self.write_keys(&keys, folder, watch)?;
         let counts = Counts { entities: self.entities.len() as u64, names: self.names.len() as u64, keys: key_count };
-        let files = ["entities.bin", "names.bin", "text.bin", "tags.bin", "words.fst", "keys.fst", "ends.fst", "postings.bin"];
+        let files =
+            ["entities.bin", "names.bin", "text.bin", "tags.bin", "words.fst", "keys.fst", "ends.fst", "postings.bin"];
         let sums: Result<Vec<_>> = files.iter().map(|name| sum(folder, name)).collect();
+        write_search_sums(folder)?;
         Ok((counts, sums?))
     }
 
@@ -366,7 +368,8 @@ impl Builder {
             let backwards = |group: &Group| -> Vec<u8> {
                 std::str::from_utf8(key(group)).unwrap_or_default().chars().rev().collect::<String>().into_bytes()
             };
-            let mut ends: Vec<(Vec<u8>, Slot)> = groups.par_iter().map(|group| (backwards(group), group.slot)).collect();
+            let mut ends: Vec<(Vec<u8>, Slot)> =
+                groups.par_iter().map(|group| (backwards(group), group.slot)).collect();
             ends.par_sort_unstable_by(|a, b| a.0.cmp(&b.0));
             write_automaton(ends.iter().map(|(key, slot)| (&key[..], *slot)), &folder.join("ends.fst"))
         };
@@ -441,6 +444,19 @@ impl Builder {
         }
         Sounds { words: words.join(" "), sounds, bones, slot: group.slot }
     }
+}
+
+/// Writes down the sums of the search engine's files.
+fn write_search_sums(folder: &Path) -> Result<()> {
+    let search = folder.join("search");
+    let entries = fs::read_dir(&search).map_err(|e| Error::io("read", &search, e))?;
+    let mut names: Vec<String> = entries.flatten().map(|e| format!("search/{}", e.file_name().display())).collect();
+    names.retain(|name| !name.ends_with(".lock"));
+    names.sort();
+    let sums: Result<Vec<_>> = names.iter().map(|name| sum(folder, name)).collect();
+    let json = serde_json::to_vec(&sums?).map_err(|e| Error::index("no sums could be made").because(e))?;
+    let path = folder.join(SUMS);
+    fs::write(&path, json).map_err(|e| Error::io("write", &path, e))
 }
 
 /// Writes an automaton of keys, which come sorted.

@@ -14,6 +14,9 @@ pub const FORMAT: u32 = 1;
 /// The file that names the generation.
 pub const FILE: &str = "manifest.json";
 
+/// The file of a generation that has the sums of the search engine's files, whose names no two builds share.
+pub(super) const SUMS: &str = "sums.json";
+
 /// What an index directory says of itself. Building the same data twice gives the same manifest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Manifest {
@@ -113,8 +116,16 @@ impl Manifest {
     pub fn is_whole(&self, dir: &Path) -> bool {
         let folder = self.folder(dir);
         let length = |name: &str| fs::metadata(folder.join(name)).ok().map(|m| m.len());
-        folder.join("search").join("meta.json").exists()
-            && self.files.iter().all(|file| length(&file.name) == Some(file.bytes))
+        folder.join(SUMS).exists() && self.files.iter().all(|file| length(&file.name) == Some(file.bytes))
+    }
+
+    /// Whether what stands in a directory under the manifest's name is nothing, or a manifest of some version.
+    pub fn may_replace(dir: &Path) -> bool {
+        match fs::read(dir.join(FILE)) {
+            Ok(bytes) => serde_json::from_slice::<serde_json::Value>(&bytes)
+                .is_ok_and(|value| value.get("format").is_some() && value.get("generation").is_some()),
+            Err(e) => e.kind() == std::io::ErrorKind::NotFound,
+        }
     }
 
     /// Reads every file and compares it with its hash; names the first that differs.
@@ -123,13 +134,20 @@ impl Manifest {
     /// Where a file is missing or differs.
     pub fn verify(&self, dir: &Path) -> Result<()> {
         let folder = self.folder(dir);
-        for file in &self.files {
-            let sum = sum(&folder, &file.name)?;
-            if sum != *file {
-                return Err(Error::index(format!(
-                    "{} is damaged (its content is not what was written); 'allonym index build' makes it anew",
-                    folder.join(&file.name).display()
-                )));
+        let damaged = |what: &str, name: &str| {
+            Error::index(format!(
+                "the index file {} is {what}; 'allonym index build --output {}' makes it anew",
+                folder.join(name).display(),
+                dir.display()
+            ))
+        };
+        let sums = fs::read(folder.join(SUMS)).map_err(|_| damaged("missing", SUMS))?;
+        let sums: Vec<FileSum> = serde_json::from_slice(&sums).map_err(|_| damaged("damaged", SUMS))?;
+        for file in self.files.iter().chain(&sums) {
+            match sum(&folder, &file.name) {
+                Ok(sum) if sum == *file => {}
+                Ok(_) => return Err(damaged("damaged (its content is not what was written)", &file.name)),
+                Err(_) => return Err(damaged("missing", &file.name)),
             }
         }
         Ok(())

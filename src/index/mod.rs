@@ -12,6 +12,7 @@
 //! | `ends.fst` | the same keys read from their ends, for names that are misspelt at the beginning |
 //! | `postings.bin` | for a key of several names: their number, then theirs, the most prominent first |
 //! | `words.fst` | an automaton from words that are no names, or not only, to what they are |
+//! | `sums.json` | the hashes of the files in `search/` |
 //! | `search/` | a tantivy index of every key's words and sounds |
 //!
 //! [`build`] writes them; [`places`], [`names`] and [`search`] read them; [`manifest`] says which generation is whole.

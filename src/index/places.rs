@@ -107,9 +107,9 @@ impl Places {
             text: map(&dir.join("text.bin"))?,
             tags: map(&dir.join("tags.bin"))?,
         };
-        let whole = places.entities.len() % size_of::<EntityRecord>() == 0
-            && places.names.len() % size_of::<NameRecord>() == 0
-            && places.tags.len() % size_of::<U32>() == 0;
+        let whole = places.entities.len().is_multiple_of(size_of::<EntityRecord>())
+            && places.names.len().is_multiple_of(size_of::<NameRecord>())
+            && places.tags.len().is_multiple_of(size_of::<U32>());
         if !whole {
             return Err(Error::index(format!(
                 "the index in {} is damaged (a record is cut short); 'allonym index build' makes it anew",

@@ -137,12 +137,12 @@ impl Search {
     }
 
     /// Keys that hold all of `words`, the most prominent first, at most `limit`.
-    pub fn with_words(&self, words: &[&str], limit: usize) -> Vec<Slot> {
+    pub fn with_words(&self, words: &[&str], limit: usize) -> Result<Vec<Slot>> {
         self.all(words.iter().map(|word| self.term(self.fields.words, word)).collect(), limit)
     }
 
     /// Keys that hold all of `words`, each within one edit (two from eight letters on; none below four).
-    pub fn with_words_like(&self, words: &[&str], limit: usize) -> Vec<Slot> {
+    pub fn with_words_like(&self, words: &[&str], limit: usize) -> Result<Vec<Slot>> {
         let like = |word: &&str| -> Box<dyn Query> {
             let distance = match word.chars().count() {
                 0..4 => return self.term(self.fields.words, word),
@@ -155,12 +155,12 @@ impl Search {
     }
 
     /// Keys of names that sound like `sound`, the most prominent first, at most `limit`.
-    pub fn with_sound(&self, sound: &str, limit: usize) -> Vec<Slot> {
+    pub fn with_sound(&self, sound: &str, limit: usize) -> Result<Vec<Slot>> {
         self.all(vec![self.term(self.fields.sound, sound)], limit)
     }
 
     /// Keys of names with these consonants, the most prominent first, at most `limit`.
-    pub fn with_bones(&self, bones: &str, limit: usize) -> Vec<Slot> {
+    pub fn with_bones(&self, bones: &str, limit: usize) -> Result<Vec<Slot>> {
         self.all(vec![self.term(self.fields.bones, bones)], limit)
     }
 
@@ -168,13 +168,13 @@ impl Search {
         Box::new(TermQuery::new(Term::from_field_text(field, text), IndexRecordOption::Basic))
     }
 
-    fn all(&self, mut queries: Vec<Box<dyn Query>>, limit: usize) -> Vec<Slot> {
+    fn all(&self, mut queries: Vec<Box<dyn Query>>, limit: usize) -> Result<Vec<Slot>> {
         let query: Box<dyn Query> = match queries.len() {
-            0 => return Vec::new(),
+            0 => return Ok(Vec::new()),
             1 => queries.swap_remove(0),
             _ => Box::new(BooleanQuery::intersection(queries)),
         };
-        self.run(&*query, limit).unwrap_or_default()
+        self.run(&*query, limit).map_err(|e| failed("read", Path::new("search"), e))
     }
 
     fn run(&self, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<Slot>> {

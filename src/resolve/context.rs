@@ -42,7 +42,7 @@ pub fn choose(
     let senses = one_sense(&kept);
     let context = Context::of(readings, &kept, &senses);
     let mut settled: HashMap<u64, Vec<f32>> = HashMap::with_capacity(senses.len());
-    for (&sense, &leader) in &senses {
+    for &(sense, leader) in &senses {
         let support = context.support(readings, &kept[leader]);
         let all = readings.get(kept[leader].mention.range);
         settled.insert(sense, shares(all, &kept[leader].beside, |n| support[n]));
@@ -57,7 +57,7 @@ fn given(gazetteer: &Gazetteer, options: &Options, reading: &Reading) -> f32 {
     }
     let mut worth = 0.0;
     if !options.countries.is_empty() && options.countries.iter().any(|c| c.to_bytes() == reading.country) {
-        worth += 3.0;
+        worth += 10.0;
     }
     if let Some(near) = &options.near {
         let point = gazetteer.places.entity(reading.entity).and_then(|e| e.point());
@@ -131,13 +131,19 @@ fn neighbours(gazetteer: &Gazetteer, text: &str, folded: &Folded, readings: &Rea
 }
 
 /// For each surface the mention that tells most: the one whose surroundings say most.
-fn one_sense(kept: &[Weighed<'_>]) -> HashMap<u64, usize> {
-    let mut leaders: HashMap<u64, usize> = HashMap::new();
+/// In the order of the text, so that sums come out the same at every run.
+fn one_sense(kept: &[Weighed<'_>]) -> Vec<(u64, usize)> {
+    let mut places: HashMap<u64, usize> = HashMap::new();
+    let mut leaders: Vec<(u64, usize)> = Vec::new();
     let weight = |c: &Weighed<'_>| c.beside.iter().copied().fold(0.0, f32::max);
     for (n, chosen) in kept.iter().enumerate() {
-        let leader = leaders.entry(chosen.mention.slot).or_insert(n);
-        if weight(chosen) > weight(&kept[*leader]) {
-            *leader = n;
+        let slot = chosen.mention.slot;
+        let place = *places.entry(slot).or_insert_with(|| {
+            leaders.push((slot, n));
+            leaders.len() - 1
+        });
+        if weight(chosen) > weight(&kept[leaders[place].1]) {
+            leaders[place].1 = n;
         }
     }
     leaders
@@ -156,25 +162,32 @@ fn shares(readings: &[Reading], beside: &[f32], support: impl Fn(usize) -> f32) 
     shares
 }
 
+/// What one surface alone says of countries and units.
+#[derive(Default)]
+struct Own {
+    countries: HashMap<[u8; 2], f32>,
+    units: HashMap<u32, f32>,
+}
+
 /// What a text speaks of: how much of it is about which country and which first-level unit.
 struct Context {
     countries: HashMap<[u8; 2], f32>,
     units: HashMap<u32, f32>,
     total: f32,
-    own: HashMap<u64, (HashMap<[u8; 2], f32>, HashMap<u32, f32>)>,
+    own: HashMap<u64, Own>,
 }
 
 impl Context {
-    fn of(readings: &Readings, kept: &[Weighed<'_>], senses: &HashMap<u64, usize>) -> Context {
+    fn of(readings: &Readings, kept: &[Weighed<'_>], senses: &[(u64, usize)]) -> Context {
         let mut context = Context { countries: HashMap::new(), units: HashMap::new(), total: 0.0, own: HashMap::new() };
-        for (&slot, &leader) in senses {
+        for &(slot, leader) in senses {
             let chosen = &kept[leader];
-            let mut own = (HashMap::new(), HashMap::new());
+            let mut own = Own::default();
             for (reading, &share) in readings.get(chosen.mention.range).iter().zip(&chosen.shares) {
-                *own.0.entry(reading.country).or_insert(0.0) += share;
+                *own.countries.entry(reading.country).or_insert(0.0) += share;
                 *context.countries.entry(reading.country).or_insert(0.0) += share;
                 if reading.admin1 != NONE {
-                    *own.1.entry(reading.admin1).or_insert(0.0) += share;
+                    *own.units.entry(reading.admin1).or_insert(0.0) += share;
                     *context.units.entry(reading.admin1).or_insert(0.0) += share;
                 }
             }
@@ -188,7 +201,9 @@ impl Context {
     fn support(&self, readings: &Readings, chosen: &Weighed<'_>) -> Vec<f32> {
         let others = self.total - 1.0;
         let all = readings.get(chosen.mention.range);
-        let Some((own_countries, own_units)) = self.own.get(&chosen.mention.slot) else { return vec![0.0; all.len()] };
+        let Some(Own { countries: own_countries, units: own_units }) = self.own.get(&chosen.mention.slot) else {
+            return vec![0.0; all.len()];
+        };
         if others <= 0.0 {
             return vec![0.0; all.len()];
         }
@@ -202,7 +217,7 @@ impl Context {
                     rest(self.units.get(&unit).copied().unwrap_or(0.0), own_units.get(&unit).copied().unwrap_or(0.0))
                 }
             };
-            4.0 * country.sqrt() + 3.0 * unit.sqrt()
+            6.0 * country.sqrt() + 5.0 * unit.sqrt()
         };
         all.iter().map(one).collect()
     }

@@ -10,7 +10,7 @@ pub mod world;
 
 pub use words::words;
 
-use crate::entity::{Entity, id_order};
+use crate::entity::{Entity, Name, NameKind, id_order};
 use crate::error::Result;
 use overlays::Overlays;
 use world::World;
@@ -84,6 +84,15 @@ pub fn bundled() -> Data<'static> {
     }
 }
 
+/// A country's ISO code finds it, too.
+fn add_code(entity: &mut Entity) {
+    let Some(country) = entity.country.filter(|_| entity.feature.code().starts_with("PCL")) else { return };
+    if entity.names.iter().all(|name| name.text != country.as_str()) {
+        let text = country.as_str().to_owned();
+        entity.names.push(Name { text, kind: NameKind::Code, source: "iso".to_owned(), ..Name::default() });
+    }
+}
+
 /// Hands every entity of the data to `take`, in the order of ids, the overlays put over the world.
 ///
 /// # Errors
@@ -101,7 +110,8 @@ pub fn entities(data: &Data<'_>, mut take: impl FnMut(Entity) -> Result<()>) -> 
             Some(own) => overlays.merge(entity, own),
             None => entity,
         };
-        if let Some(entity) = overlays.apply(patched)? {
+        if let Some(mut entity) = overlays.apply(patched)? {
+            add_code(&mut entity);
             take(entity)?;
         }
     }

@@ -64,7 +64,7 @@ impl Overlays {
     ) -> Result<()> {
         let mut table = Table::open(file.name, file.bytes, columns)?;
         while let Some(mut row) = table.row()? {
-            let id = row.next();
+            let id = row.cell();
             if id.split_once(':').is_none_or(|(prefix, rest)| prefix.is_empty() || rest.is_empty()) {
                 return Err(row.at(Error::data(format!("'{id}' is no id; it should look like gn:146970"))));
             }
@@ -78,10 +78,10 @@ impl Overlays {
         let feature = row.parse(str::parse)?.unwrap_or_default();
         let country = row.parse(str::parse)?;
         let parent = row.optional().map(str::to_owned);
-        let also_in = row.next().split_whitespace().map(str::to_owned).collect();
+        let also_in = row.cell().split_whitespace().map(str::to_owned).collect();
         let point = point(row)?;
         let population = row.parse(population)?.unwrap_or(0);
-        let same_as = row.next().split_whitespace().map(str::to_owned).collect();
+        let same_as = row.cell().split_whitespace().map(str::to_owned).collect();
         let mut place = Entity {
             id: id.to_owned(),
             kind: EntityType::Place,
@@ -111,15 +111,19 @@ impl Overlays {
     }
 
     fn name(&mut self, id: &str, row: &mut Row<'_>) -> Result<()> {
-        let text = row.next().to_owned();
+        let text = row.cell().to_owned();
         if text.is_empty() || text.len() > Name::MAX_BYTES {
             return Err(row.at(Error::data("the name is empty or too long")));
         }
-        let lang = row.next().to_owned();
+        let lang = row.cell().to_owned();
         let kind = row.parse(str::parse)?.unwrap_or_default();
-        let label = row.next() == "1";
+        let label = match row.cell() {
+            "" => false,
+            "1" => true,
+            other => return Err(row.at(Error::data(format!("'{other}' is no label; the cell is empty or 1")))),
+        };
         let (since, until) = years(row)?;
-        let by = row.next().to_owned();
+        let by = row.cell().to_owned();
         let name = Name { text, lang, kind, since, until, by, source: "allonym".to_owned(), ..Name::default() };
         let names = self.names.entry_ref(id).or_default();
         if names.iter().any(|(other, _)| other.text == name.text && other.lang == name.lang && other.kind == name.kind)
@@ -131,20 +135,20 @@ impl Overlays {
     }
 
     fn claim(&mut self, id: &str, row: &mut Row<'_>) -> Result<()> {
-        let party = row.next().to_owned();
-        let role = row.next().to_owned();
+        let party = row.cell().to_owned();
+        let role = row.cell().to_owned();
         if !ROLES.contains(&role.as_str()) {
             return Err(row.at(Error::data(format!("'{role}' is no role; the roles are {}", ROLES.join(", ")))));
         }
         let (since, until) = years(row)?;
-        row.next();
-        let note = row.next().to_owned();
+        row.cell();
+        let note = row.cell().to_owned();
         self.claims.entry_ref(id).or_default().push(Claim { party, role, since, until, note });
         Ok(())
     }
 
     fn withdraw(&mut self, id: &str, row: &mut Row<'_>) -> Result<()> {
-        let name = row.next().to_owned();
+        let name = row.cell().to_owned();
         match self.withdrawn.entry_ref(id).or_default().insert(name) {
             true => Ok(()),
             false => Err(row.at(Error::data("the row is there twice"))),
@@ -270,7 +274,7 @@ fn refine(entity: &mut Entity, names: Vec<(Name, bool)>) {
 }
 
 fn point(row: &mut Row<'_>) -> Result<Option<Point>> {
-    let (lat, lon) = (row.next(), row.next());
+    let (lat, lon) = (row.cell(), row.cell());
     match (lat.is_empty(), lon.is_empty()) {
         (true, true) => Ok(None),
         _ => Point::parse(lat, lon).map(Some).map_err(|e| row.at(e)),

@@ -66,13 +66,13 @@ pub struct Row<'a> {
 
 impl<'a> Row<'a> {
     /// The next cell.
-    pub fn next(&mut self) -> &'a str {
+    pub fn cell(&mut self) -> &'a str {
         self.cells.next().unwrap_or_default()
     }
 
     /// The next cell, none where it is empty.
     pub fn optional(&mut self) -> Option<&'a str> {
-        Some(self.next()).filter(|cell| !cell.is_empty())
+        Some(self.cell()).filter(|cell| !cell.is_empty())
     }
 
     /// The next cell read as something; none where it is empty.

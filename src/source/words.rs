@@ -18,8 +18,8 @@ pub const ORDINARY: [&str; 4] = ["word", "lang", "source", "note"];
 pub fn words(data: &Data<'_>, mut take: impl FnMut(&str, Sense, u8)) -> Result<()> {
     let mut table = Table::open(data.words.name, unpacked(data.words)?, &WORDS)?;
     while let Some(mut row) = table.row()? {
-        let word = row.next();
-        let sense = match row.next() {
+        let word = row.cell();
+        let sense = match row.cell() {
             "ordinary" => Sense::Ordinary,
             "given" => Sense::Given,
             "surname" => Sense::Surname,
@@ -31,7 +31,7 @@ pub fn words(data: &Data<'_>, mut take: impl FnMut(&str, Sense, u8)) -> Result<(
     }
     let mut table = Table::open(data.ordinary.name, data.ordinary.bytes, &ORDINARY)?;
     while let Some(mut row) = table.row()? {
-        take(row.next(), Sense::Listed, 1);
+        take(row.cell(), Sense::Listed, 1);
     }
     Ok(())
 }

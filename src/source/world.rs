@@ -52,18 +52,18 @@ impl<'a> World<'a> {
                 None => Ok(None),
             };
         };
-        let id = row.next().to_owned();
+        let id = row.cell().to_owned();
         let feature = row.parse(str::parse)?.unwrap_or_default();
         let country = row.parse(str::parse)?;
         let parent = row.optional().map(str::to_owned);
-        let (lat, lon) = (row.next(), row.next());
-        let derived = row.next() == "derived";
+        let (lat, lon) = (row.cell(), row.cell());
+        let derived = row.cell() == "derived";
         let point = match lat.is_empty() {
             true => None,
             false => Some(Point { derived, ..Point::parse(lat, lon).map_err(|e| row.at(e))? }),
         };
         let population = row.parse(super::overlays::population)?.unwrap_or(0);
-        let same_as = row.next().split_whitespace().map(str::to_owned).collect();
+        let same_as = row.cell().split_whitespace().map(str::to_owned).collect();
         let names = self.names_of(&id)?;
         let details = Details { same_as, ..Details::default() };
         Ok(Some(Entity { id, kind: EntityType::Place, feature, country, parent, point, population, names, details }))
@@ -80,15 +80,15 @@ impl<'a> World<'a> {
             None => {}
         }
         while let Some(mut row) = self.names.row()? {
-            let owner = row.next();
+            let owner = row.cell();
             let mine = owner == id;
             let owner = if mine { String::new() } else { owner.to_owned() };
-            let text = row.next().to_owned();
-            let lang = row.next().to_owned();
+            let text = row.cell().to_owned();
+            let lang = row.cell().to_owned();
             let kind = row.parse(str::parse)?.unwrap_or_default();
-            let flags = row.next();
+            let flags = row.cell();
             let (machine, weak) = (flags.contains('m'), flags.contains('w'));
-            let source = row.next().to_owned();
+            let source = row.cell().to_owned();
             let name = Name { text, lang, kind, source, machine, weak, ..Name::default() };
             if !mine {
                 self.ahead = Some((owner, name));

@@ -176,8 +176,22 @@ fn too_long(row: u64) -> Error {
 /// The most frequent of the usual delimiters in the first line; a comma where there is none.
 fn sniff(text: &[u8]) -> u8 {
     let line = text.split(|&b| b == b'\n').next().unwrap_or_default();
-    let count = |d: u8| line.iter().filter(|&&b| b == d).count();
+    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
+    let count = |d: u8| delimiters(line, d).count();
     [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|&d| count(d)).filter(|&d| count(d) > 0).unwrap_or(b',')
+}
+
+/// Where the delimiters of a record are, those in quoted cells left out.
+fn delimiters(record: &[u8], delimiter: u8) -> impl Iterator<Item = usize> {
+    // A quote opens a cell at its beginning alone, and again where it is doubled.
+    let (mut quoted, mut may_open) = (false, true);
+    record.iter().enumerate().filter_map(move |(at, &byte)| {
+        let ends = byte == delimiter && !quoted;
+        let closes = byte == b'"' && quoted;
+        quoted = byte == b'"' && !quoted && may_open || quoted && !closes;
+        may_open = ends || closes;
+        ends.then_some(at)
+    })
 }
 
 /// The end of a record, its line feed included.
@@ -249,18 +263,7 @@ impl Scratch {
         if count <= columns {
             return record.len();
         }
-        let (mut quoted, mut cell) = (false, 0);
-        for (at, &byte) in record.iter().enumerate() {
-            if byte == b'"' {
-                quoted = !quoted;
-            } else if byte == delimiter && !quoted {
-                cell += 1;
-                if cell == columns {
-                    return at;
-                }
-            }
-        }
-        record.len()
+        delimiters(record, delimiter).nth(columns - 1).unwrap_or(record.len())
     }
 }
 
@@ -299,10 +302,12 @@ impl Header {
                 });
                 let near = near.filter(|n| strsim::jaro_winkler(&n.to_lowercase(), &name.to_lowercase()) > 0.8);
                 let hint = near.map(|n| format!(" (did you mean '{n}'?)")).unwrap_or_default();
-                Err(Error::usage(format!(
-                    "there is no column '{name}'{hint}; the columns are {}",
-                    self.names.join(", ")
-                )))
+                let short = |n: &String| n.chars().take(40).collect::<String>();
+                let mut some: Vec<String> = self.names.iter().take(20).map(short).collect();
+                if self.names.len() > some.len() {
+                    some.push(format!("and {} more", self.names.len() - some.len()));
+                }
+                Err(Error::usage(format!("there is no column '{name}'{hint}; the columns are {}", some.join(", "))))
             }
         }
     }

@@ -60,10 +60,12 @@ impl Readings {
             if posting.is_spelled() {
                 evidence -= 0.5;
             }
+            let demonym = name.kind() == NameKind::Demonym;
             if let Some(known) = self.all[from..].iter_mut().find(|r| r.entity == entity.number()) {
-                if evidence > known.evidence {
+                // A word that is a demonym in one language is no plain name in another.
+                if demonym && !known.demonym || evidence > known.evidence && demonym == known.demonym {
                     (known.evidence, known.name) = (evidence, name.number());
-                    known.demonym = name.kind() == NameKind::Demonym;
+                    known.demonym = demonym;
                     known.capitals = is_capitals(name.text());
                 }
                 continue;
@@ -79,7 +81,7 @@ impl Readings {
                 country: entity.country().map_or([0; 2], |c| c.to_bytes()),
                 admin1: admin1.map_or(NONE, |e| e.number()),
                 class: entity.feature().class().map_or(0, |c| c as u8),
-                demonym: name.kind() == NameKind::Demonym,
+                demonym,
                 capitals: is_capitals(name.text()),
                 is_country: entity.feature().code().starts_with("PCL"),
             });
@@ -110,7 +112,8 @@ fn settle_twins(gazetteer: &Gazetteer, readings: &mut [Reading]) {
     let towns: Vec<u32> = readings.iter().filter(|r| r.class == b'P').map(|r| r.entity).collect();
     for reading in readings.iter_mut().filter(|r| r.class == b'A' && !r.is_country) {
         let Some(unit) = gazetteer.places.entity(reading.entity) else { continue };
-        let around = |&town: &u32| gazetteer.places.entity(town).is_some_and(|town| score::is_unit_around(&unit, &town));
+        let around =
+            |&town: &u32| gazetteer.places.entity(town).is_some_and(|town| score::is_unit_around(&unit, &town));
         if towns.iter().any(around) {
             reading.evidence += score::UNIT_AROUND_ITS_TOWN as f32;
         }

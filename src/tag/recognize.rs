@@ -234,7 +234,7 @@ impl<'a> Page<'a> {
     fn reasons(&self, best: &Reading, first: usize, last: usize, before: Option<&Recognized>) -> f32 {
         let words = self.words;
         let single = first == last;
-        let mut reasons = (0.45 * (best.evidence - 9.0)).clamp(-2.5, 3.5);
+        let mut reasons = (0.45 * (best.evidence - 8.6)).clamp(-2.5, 3.5);
         // Long words are seldom something else by chance.
         let length = self.words[first..=last].iter().map(|w| w.len).sum::<u32>() as f32;
         reasons += (0.2 * (length - 6.0)).clamp(-0.5, 1.2);
@@ -322,8 +322,12 @@ impl<'a> Page<'a> {
         if cues::is_head(letters) {
             return 0.3;
         }
+        let given = single && self.gazetteer.words.senses(self.letters(last)).weight(Sense::Given) > 0;
+        if given && !best.demonym && !best.is_country {
+            return -6.0; // "Paris Hilton"
+        }
         if single && !best.demonym && !best.is_country {
-            return -1.5; // "Paris Hilton"
+            return -1.5;
         }
         0.0
     }

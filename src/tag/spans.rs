@@ -60,7 +60,9 @@ fn from(gazetteer: &Gazetteer, folded: &Folded, start: (usize, &str, u8), stem: 
     let mut walk = gazetteer.names.walk();
     for last in first..words.len().min(first + MAX_WORDS) {
         let word = &words[last];
-        if last > first && (!word.gap.joins() || !walk.step(joint(&words[last - 1], word))) {
+        // "Washington, D.C.": an initialism behind a comma may belong to the name.
+        let joins = word.gap.joins() || word.gap == Gap::Comma && word.len == 1 && word.case == Case::Upper;
+        if last > first && (!joins || !walk.step(joint(&words[last - 1], word))) {
             break;
         }
         // A word before another may be shortened (Saint Louis): the name ends at the full form, goes on at the short.
@@ -69,7 +71,8 @@ fn from(gazetteer: &Gazetteer, folded: &Folded, start: (usize, &str, u8), stem: 
         let mut end = walk;
         let ended = end.step(letters);
         if may_end(words, last) {
-            let mut push = |slot, ending| spans.push(Span { first: first as u32, last: last as u32, slot, prefix, ending });
+            let mut push =
+                |slot, ending| spans.push(Span { first: first as u32, last: last as u32, slot, prefix, ending });
             if let Some(slot) = end.slot().filter(|_| ended) {
                 push(slot, false);
             } else if !letters.is_ascii() {

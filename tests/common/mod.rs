@@ -36,7 +36,12 @@ pub fn allonym<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>) -> Run {
 pub fn with_input<S: AsRef<OsStr>>(args: impl IntoIterator<Item = S>, input: impl AsRef<[u8]>) -> Run {
     let args: Vec<_> = args.into_iter().map(|a| a.as_ref().to_owned()).collect();
     let mut command = assert_cmd::Command::new(BINARY);
-    command.args(&args).env_remove("ALLONYM_INDEX").env_remove("RUST_BACKTRACE").timeout(PATIENCE).write_stdin(input.as_ref());
+    command
+        .args(&args)
+        .env_remove("ALLONYM_INDEX")
+        .env_remove("RUST_BACKTRACE")
+        .timeout(PATIENCE)
+        .write_stdin(input.as_ref());
     let output = command.output().expect("the command starts and ends");
     Run::of(format!("allonym {args:?}"), output)
 }
@@ -51,7 +56,12 @@ pub fn with_index<S: AsRef<OsStr>>(index: &Path, args: impl IntoIterator<Item = 
 /// Runs a script of the shell; `$ALLONYM` is the command.
 pub fn shell(script: &str) -> Run {
     let mut command = assert_cmd::Command::new("sh");
-    command.args(["-c", script]).env("ALLONYM", BINARY).env_remove("ALLONYM_INDEX").env_remove("RUST_BACKTRACE").timeout(PATIENCE);
+    command
+        .args(["-c", script])
+        .env("ALLONYM", BINARY)
+        .env_remove("ALLONYM_INDEX")
+        .env_remove("RUST_BACKTRACE")
+        .timeout(PATIENCE);
     Run::of(script.to_owned(), command.output().expect("the shell starts"))
 }
 
@@ -60,7 +70,13 @@ pub fn unread(args: &[&str], input: &[u8]) -> Run {
     let (reader, writer) = std::io::pipe().expect("a pipe");
     drop(reader);
     let mut command = Command::new(BINARY);
-    command.args(args).env_remove("ALLONYM_INDEX").env_remove("RUST_BACKTRACE").stdin(Stdio::piped()).stdout(writer).stderr(Stdio::piped());
+    command
+        .args(args)
+        .env_remove("ALLONYM_INDEX")
+        .env_remove("RUST_BACKTRACE")
+        .stdin(Stdio::piped())
+        .stdout(writer)
+        .stderr(Stdio::piped());
     let mut child = command.spawn().expect("the command starts");
     drop(command); // it holds the writing end
     let mut stdin = child.stdin.take().expect("an input");

@@ -2,7 +2,6 @@
 
 use std::io::stdout;
 
-use super::refused;
 use crate::candidate::{Record, Verdict};
 use crate::error::Result;
 
@@ -48,5 +47,5 @@ pub fn candidates<'a>(rows: impl Iterator<Item = (&'a str, Verdict, &'a Record<'
         out.flush()?;
         Ok(())
     };
-    write().map_err(std::io::Error::from).map_err(refused)
+    write().map_err(super::refused_row)
 }

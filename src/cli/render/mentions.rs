@@ -4,7 +4,7 @@ use std::io::Write;
 
 use comfy_table::Cell;
 
-use super::table::{isolate, new, right, what};
+use super::table::{isolate, new, right, text as lines, what};
 use crate::candidate::{Record, Verdict};
 use crate::resolve::{Mention, Resolution};
 
@@ -46,11 +46,31 @@ pub fn table(name: &str, text: &str, resolutions: &[Resolution<'_>]) -> String {
             right(score),
         ]);
     }
-    out.push_str(&format!("{table}\n{mentions} mentions of {} names\n", rows.len()));
+    out.push_str(&format!("{}{mentions} mentions of {} names\n", lines(&table), rows.len()));
     out
 }
 
-/// One mention as a row; the header comes with the first.
+/// The columns of [`csv`].
+pub const HEADER: [&str; 16] = [
+    "doc",
+    "start",
+    "end",
+    "byte_start",
+    "byte_end",
+    "surface",
+    "verdict",
+    "demonym",
+    "id",
+    "label",
+    "score",
+    "name",
+    "feature",
+    "country",
+    "lat",
+    "lon",
+];
+
+/// One mention as a row.
 pub fn csv<W: Write>(
     out: &mut ::csv::Writer<W>,
     doc: &str,

@@ -15,6 +15,14 @@ pub fn write(text: &str) -> Result<()> {
     out.write_all(text.as_bytes()).and_then(|()| out.flush()).map_err(refused)
 }
 
+/// Standard output refused a row of a table.
+pub fn refused_row(cause: ::csv::Error) -> Error {
+    match cause.into_kind() {
+        ::csv::ErrorKind::Io(cause) => refused(cause),
+        other => refused(std::io::Error::other(format!("{other:?}"))),
+    }
+}
+
 /// Standard output refused.
 pub fn refused(cause: std::io::Error) -> Error {
     Error::stream("write to standard output", cause)

@@ -28,7 +28,7 @@ pub fn answers<'a>(answers: impl Iterator<Item = (&'a str, Verdict, &'a [Record<
                     right(format!("{:.2}", c.score)),
                 ]);
             }
-            out.push_str(&format!("{table}\n"));
+            out.push_str(&text(&table));
         }
         for c in candidates.iter().filter(|c| !c.claims.is_empty()) {
             let claims: Vec<String> = c.claims.iter().map(|claim| format!("{} {}", claim.party, claim.role)).collect();
@@ -43,6 +43,11 @@ pub fn new<const N: usize>(header: [&str; N]) -> Table {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING).set_content_arrangement(ContentArrangement::Dynamic).set_header(header);
     table
+}
+
+/// A table as text, without blanks at the ends of its lines.
+pub fn text(table: &Table) -> String {
+    table.lines().map(|line| line.trim_end().to_owned() + "\n").collect()
 }
 
 /// A cell of a number.
@@ -123,6 +128,11 @@ pub fn isolate(text: &str) -> Cow<'_, str> {
             Script::Arabic | Script::Hebrew | Script::Syriac | Script::Thaana | Script::Nko | Script::Adlam
         )
     };
+    if text.chars().any(char::is_control) {
+        // What somebody typed or wrote must not steer the terminal.
+        let harmless: String = text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect();
+        return Cow::Owned(isolate(&harmless).into_owned());
+    }
     match text.chars().any(rtl) {
         true => Cow::Owned(format!("\u{2068}{text}\u{2069}")),
         false => Cow::Borrowed(text),
