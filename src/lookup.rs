@@ -275,6 +275,7 @@ impl Gazetteer {
             MatchKind::Exact => 1.0,
             MatchKind::Partial if asked.is_specific(name.text()) => 0.95,
             MatchKind::Folded if posting.is_spelled() => 0.95,
+            MatchKind::Folded if asked.has_marks() && !asked.is_but_for_case(name.text()) => 0.8,
             MatchKind::Folded => 0.99,
             _ => asked.likeness(name.text()),
         };
@@ -360,6 +361,15 @@ impl<'q> Asked<'q> {
         folded.read(text);
         let nfc = (!is_nfc(text)).then(|| text.nfc().collect());
         Asked { text, nfc, key: Key::of(text), latin: plain(text), folded }
+    }
+
+    /// Whether it is written with letters that are more than plain Latin: then other marks are another spelling.
+    fn has_marks(&self) -> bool {
+        !self.text.is_ascii() && crate::entity::Script::of(self.text).as_str() == "Latn"
+    }
+
+    fn is_but_for_case(&self, name: &str) -> bool {
+        self.nfc.as_deref().unwrap_or(self.text).to_lowercase() == name.to_lowercase()
     }
 
     fn is(&self, name: &str) -> bool {

@@ -13,7 +13,7 @@ use crate::index::places::{EntityRef, NameRef};
 /// place with a hundred names is known far beyond its inhabitants).
 pub fn prominence(entity: &EntityRef<'_>) -> f64 {
     let inhabitants = |n: f64| 0.9 * (n + 200.0).ln();
-    let own = inhabitants(f64::from(entity.prominence())) + 0.6 * (1.0 + f64::from(entity.name_count()) / 4.0).ln();
+    let own = inhabitants(f64::from(entity.prominence())) + 0.8 * (1.0 + f64::from(entity.name_count()) / 4.0).ln();
     if entity.kind() != EntityType::Place {
         return inhabitants(100_000.0);
     }
@@ -64,7 +64,9 @@ pub fn name_kind(name: &NameRef<'_>) -> f64 {
             NameKind::Short | NameKind::Abbreviation | NameKind::Colloquial => 0.0,
             NameKind::Romanized => -0.3,
             NameKind::Historical | NameKind::Demonym => -0.7,
-            NameKind::Alternate => -2.2,
+            // Of a curated name more is known than its kind says.
+            NameKind::Alternate if name.source() == crate::source::CURATED => -0.3,
+            NameKind::Alternate => -2.6,
             NameKind::Misspelling => -2.0,
             NameKind::Code => -3.0,
         }
@@ -77,7 +79,7 @@ pub fn match_kind(how: MatchKind, likeness: f64) -> f64 {
     match how {
         MatchKind::Decided => 20.0,
         MatchKind::Exact => 0.5,
-        MatchKind::Folded => 0.0,
+        MatchKind::Folded => -10.0 * (1.0 - likeness),
         MatchKind::Inflected => -0.5,
         MatchKind::Romanized => -1.0 - 20.0 * (1.0 - likeness),
         MatchKind::Partial => -2.0 - 10.0 * (1.0 - likeness),

@@ -93,7 +93,8 @@ fn building_the_same_data_twice_gives_the_same_manifest() {
     let read = |small: &Small| fs::read_to_string(small.path().join("manifest.json")).expect("a manifest");
     assert_eq!(read(&one), read(&two));
     for (a, b) in one.files().iter().zip(two.files()) {
-        if !text(a).contains("/search/") {
+        // Tantivy names its files anew each time, and sums.json has their names.
+        if !text(a).contains("/search/") && !text(a).ends_with("sums.json") {
             assert!(fs::read(a).expect("a file") == fs::read(&b).expect("a file"), "{}", a.display());
         }
     }
@@ -379,7 +380,8 @@ fn info_says_what_the_index_holds() {
     let small = Small::new();
     let info = with_index(small.path(), ["index", "info", "--format", "json"]).json();
     assert_eq!(info["counts"]["entities"], 3);
-    assert_eq!(info["counts"]["names"], 6);
+    // Six names of the tables, and the country's code.
+    assert_eq!(info["counts"]["names"], 7);
     let table = with_index(small.path(), ["index", "info", "--format", "table"]).done();
     assert!(table.contains("entities    3") && table.contains(text(small.path())), "{table}");
     let world = allonym(["index", "info", "--format", "json"]).json();

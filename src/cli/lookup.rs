@@ -7,7 +7,7 @@ use serde::Serialize;
 
 use super::{Common, Format, input, open, render};
 use crate::candidate::{Record, Verdict};
-use crate::entity::{Country, Point};
+use crate::entity::{Country, Feature, Point};
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::lookup::{Fuzzy, Query};
@@ -57,6 +57,7 @@ struct Found<'a> {
 impl Lookup {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         let fuzzy = fuzzy(&self.fuzzy)?;
+        let classes = self.class.iter().map(|c| class(c)).collect::<Result<Vec<_>>>()?;
         let near = self.near.as_deref().map(point).transpose()?;
         let gazetteer = open::open(common)?;
         let countries = countries(&gazetteer, &self.country)?;
@@ -69,7 +70,7 @@ impl Lookup {
         for name in &names {
             let mut query = Query::new(name);
             query.countries.clone_from(&countries);
-            query.classes = self.class.iter().map(|c| c.to_uppercase()).collect();
+            query.classes.clone_from(&classes);
             query.within.clone_from(&within);
             query.near = near;
             query.fuzzy = fuzzy;
@@ -101,6 +102,18 @@ fn fuzzy(text: &str) -> Result<Fuzzy> {
         "auto" => Ok(Fuzzy::Auto),
         "0" | "1" | "2" => Ok(Fuzzy::Within(text.as_bytes()[0] - b'0')),
         _ => Err(Error::usage(format!("--fuzzy takes auto, 0, 1 or 2, not '{text}'"))),
+    }
+}
+
+/// Reads a GeoNames class (`P`), code (`PPLC`) or both (`P.PPLC`).
+fn class(text: &str) -> Result<String> {
+    let upper = text.trim().to_uppercase();
+    let feature = if upper.len() > 1 && !upper.contains('.') { format!("X.{upper}") } else { upper.clone() };
+    match feature.parse::<Feature>() {
+        Ok(feature) if feature.class().is_some() => Ok(upper),
+        _ => Err(Error::usage(format!(
+            "'{text}' is no GeoNames class or code; --class takes P, A, PPLC, A.ADM1 and the like"
+        ))),
     }
 }
 

@@ -1,5 +1,7 @@
 //! A text as folded words, each with its way back to the bytes it came from.
 
+use unicode_normalization::char::is_combining_mark;
+
 use super::letters::{Role, fold_letter, is_apostrophe, is_unspaced, role};
 
 /// How the letters of a word are cased in the original.
@@ -222,7 +224,7 @@ impl Folded {
             // "U.S.": single letters with nothing but a dot between them.
             "." => {
                 let single = |word: &str| {
-                    let mut letters = word.chars().filter(|&c| role(c) != Role::Mark);
+                    let mut letters = word.chars().filter(|&c| !is_combining_mark(c));
                     letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
                 };
                 return if single(&text[last.start as usize..last.end as usize]) && single(&text[start..end]) {

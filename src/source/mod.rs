@@ -15,6 +15,9 @@ use crate::error::Result;
 use overlays::Overlays;
 use world::World;
 
+/// The source code of names from the hand-edited overlays.
+pub const CURATED: &str = "allonym";
+
 /// A file of data: its name, for messages, and its bytes.
 #[derive(Clone, Copy)]
 pub struct File<'a> {

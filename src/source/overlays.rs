@@ -124,7 +124,7 @@ impl Overlays {
         };
         let (since, until) = years(row)?;
         let by = row.cell().to_owned();
-        let name = Name { text, lang, kind, since, until, by, source: "allonym".to_owned(), ..Name::default() };
+        let name = Name { text, lang, kind, since, until, by, source: super::CURATED.to_owned(), ..Name::default() };
         let names = self.names.entry_ref(id).or_default();
         if names.iter().any(|(other, _)| other.text == name.text && other.lang == name.lang && other.kind == name.kind)
         {

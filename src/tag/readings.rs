@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use crate::entity::NameKind;
 use crate::gazetteer::Gazetteer;
 use crate::index::names::Slot;
-use crate::index::places::NONE;
+use crate::index::places::{NONE, NameRef};
 use crate::score;
 
 /// One entity that a span may mean.
@@ -62,8 +62,8 @@ impl Readings {
             }
             let demonym = name.kind() == NameKind::Demonym;
             if let Some(known) = self.all[from..].iter_mut().find(|r| r.entity == entity.number()) {
-                // A word that is a demonym in one language is no plain name in another.
-                if demonym && !known.demonym || evidence > known.evidence && demonym == known.demonym {
+                let before = gazetteer.places.name(known.name).map_or((false, false), |name| rank(&name));
+                if (rank(&name), evidence) > (before, known.evidence) {
                     (known.evidence, known.name) = (evidence, name.number());
                     known.demonym = demonym;
                     known.capitals = is_capitals(name.text());
@@ -105,6 +105,12 @@ impl Readings {
             self.known.clear();
         }
     }
+}
+
+/// Which of an entity's names for one key counts: the main name, then the English demonym (`Azerbaijani` is the country's
+/// name in Swahili, too), then the likeliest.
+fn rank(name: &NameRef<'_>) -> (bool, bool) {
+    (name.is_main(), name.kind() == NameKind::Demonym && name.lang() == "en")
 }
 
 /// A unit stands back behind the town of its name.

@@ -234,7 +234,7 @@ impl<'a> Page<'a> {
     fn reasons(&self, best: &Reading, first: usize, last: usize, before: Option<&Recognized>) -> f32 {
         let words = self.words;
         let single = first == last;
-        let mut reasons = (0.45 * (best.evidence - 8.6)).clamp(-2.5, 3.5);
+        let mut reasons = (0.45 * (best.evidence - 9.0)).clamp(-2.5, 3.5);
         // Long words are seldom something else by chance.
         let length = self.words[first..=last].iter().map(|w| w.len).sum::<u32>() as f32;
         reasons += (0.2 * (length - 6.0)).clamp(-0.5, 1.2);
