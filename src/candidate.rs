@@ -1,9 +1,12 @@
 //! What an answer is made of: candidates, how each was found, and how sure the choice between them is.
 
+use std::borrow::Cow;
+
 use serde::Serialize;
 
 use crate::entity::{Claim, NameKind};
 use crate::index::places::{EntityRef, NameRef};
+use crate::label::Label;
 
 /// On which rung of the ladder a name was found.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
@@ -95,8 +98,13 @@ pub struct Candidate<'g> {
 }
 
 impl<'g> Candidate<'g> {
-    /// The candidate as it is written out.
+    /// The candidate as it is written out, under its main name.
     pub fn record(&self) -> Record<'g> {
+        self.labelled(&Label::Source, "")
+    }
+
+    /// The candidate as it is written out, for what a text or a cell calls `written`.
+    pub fn labelled(&self, label: &Label, written: &str) -> Record<'g> {
         let entity = self.entity;
         let mut admin: Vec<&str> =
             entity.containers().filter(|c| c.feature().class() == Some('A')).map(|c| c.label()).collect();
@@ -105,7 +113,7 @@ impl<'g> Candidate<'g> {
         let point = entity.point();
         Record {
             id: entity.id(),
-            label: entity.label(),
+            label: label.of(entity, written),
             score: rounded(self.score, 3),
             matched: Matched {
                 name: self.name.text(),
@@ -139,7 +147,7 @@ pub struct Record<'g> {
     /// The entity's id.
     pub id: &'g str,
     /// The name that stands for it.
-    pub label: &'g str,
+    pub label: Cow<'g, str>,
     /// Probability that it is meant.
     pub score: f64,
     /// The name through which it was found.

@@ -146,6 +146,15 @@ impl EntityType {
     }
 }
 
+impl FromStr for EntityType {
+    type Err = Error;
+
+    fn from_str(text: &str) -> Result<EntityType> {
+        let wrong = || Error::data(format!("'{text}' is no type; the types are place, organization, person"));
+        EntityType::ALL.into_iter().find(|kind| kind.as_str() == text).ok_or_else(wrong)
+    }
+}
+
 impl fmt::Display for EntityType {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(self.as_str())

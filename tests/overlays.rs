@@ -9,21 +9,38 @@ use std::sync::OnceLock;
 
 use allonym::entity::{Entity, id_order};
 use allonym::fold::Key;
-use allonym::source::overlays::{CLAIMS, NAMES, Overlays, PLACES, POINTS, ROLES, WITHDRAWN};
+use allonym::source::overlays::{CLAIMS, ENTITIES, NAMES, Overlays, POINTS, ROLES, WITHDRAWN};
 use allonym::source::words::ORDINARY;
 use allonym::source::world::World;
 use allonym::source::{self, File};
 use common::{Faults, bundled};
 
-const TABLES: [(&str, &[&str]); 7] = [
-    ("places.tsv", &PLACES),
+/// The folders of a theme each, and the tables beside them.
+const THEMES: [&str; 4] = ["countries", "features", "karabakh", "renamed"];
+const TABLES: [(&str, &[&str]); 8] = [
+    ("entities.tsv", &ENTITIES),
     ("points.tsv", &POINTS),
     ("names.tsv", &NAMES),
     ("demonyms.tsv", &NAMES),
     ("claims.tsv", &CLAIMS),
     ("withdrawn.tsv", &WITHDRAWN),
     ("ordinary.tsv", &ORDINARY),
+    ("languages.tsv", &["country", "rank", "lang", "source", "note"]),
 ];
+
+/// Every table that is there: its path below the folder of overlays, and its columns.
+fn tables() -> Vec<(String, &'static [&'static str])> {
+    let paths = |name: &str| {
+        let inside = THEMES.iter().map(|theme| format!("{theme}/{name}"));
+        inside.chain([name.to_owned()]).filter(|path| folder().join(path).is_file()).collect::<Vec<_>>()
+    };
+    TABLES.iter().flat_map(|(name, columns)| paths(name).into_iter().map(|path| (path, *columns))).collect()
+}
+
+/// The tables of a layout, such as `names.tsv`, in every theme.
+fn called(name: &str) -> Vec<String> {
+    tables().into_iter().map(|(path, _)| path).filter(|path| path.rsplit('/').next() == Some(name)).collect()
+}
 
 fn folder() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("data/overlays")
@@ -36,8 +53,14 @@ fn rows(name: &str) -> Vec<(usize, Vec<String>)> {
     text.lines().enumerate().skip(1).map(|(n, line)| (n + 1, cells(line))).collect()
 }
 
+/// The rows of every table of a layout, each with the table's path.
+fn all(name: &str) -> Vec<(String, usize, Vec<String>)> {
+    let of = |path: String| rows(&path).into_iter().map(move |(line, cells)| (path.clone(), line, cells));
+    called(name).into_iter().flat_map(of).collect()
+}
+
 fn column(table: &str, name: &str) -> usize {
-    let (_, columns) = TABLES.iter().find(|(t, _)| *t == table).expect("a table");
+    let (_, columns) = TABLES.iter().find(|(t, _)| table.ends_with(t)).expect("a table");
     columns.iter().position(|c| *c == name).expect("a column")
 }
 
@@ -53,17 +76,28 @@ fn world() -> &'static HashMap<String, Entity> {
 
 #[test]
 fn every_table_is_there_with_its_header_and_nothing_else_is() {
-    let mut found: Vec<String> = fs::read_dir(folder())
-        .expect("the folder")
-        .flatten()
-        .map(|e| e.file_name().to_string_lossy().into_owned())
-        .collect();
-    found.retain(|name| name.ends_with(".tsv"));
+    let listed = |path: PathBuf| fs::read_dir(path).expect("the folder").flatten().collect::<Vec<_>>();
+    let mut found = Vec::new();
+    for entry in listed(folder()) {
+        let name = entry.file_name().to_string_lossy().into_owned();
+        match entry.path().is_dir() {
+            true => {
+                found.extend(listed(entry.path()).iter().map(|e| format!("{name}/{}", e.file_name().to_string_lossy())))
+            }
+            false if name.ends_with(".tsv") => found.push(name),
+            false => {}
+        }
+    }
     found.sort();
-    let mut expected = TABLES.map(|(name, _)| name.to_owned());
+    let mut expected: Vec<String> = tables().into_iter().map(|(path, _)| path).collect();
     expected.sort();
     assert_eq!(found, expected, "a table that no test and no program reads");
-    for (name, columns) in TABLES {
+    let read: HashSet<&str> = source::bundled().overlays.iter().map(|f| f.name).collect();
+    for path in expected.iter().filter(|path| !matches!(path.as_str(), "ordinary.tsv" | "languages.tsv")) {
+        assert!(read.contains(&*format!("data/overlays/{path}")), "{path} is not bundled");
+    }
+    for (name, columns) in tables() {
+        let name = &*name;
         let text = fs::read_to_string(folder().join(name)).expect("a table in UTF-8");
         assert_eq!(text.lines().next(), Some(&*columns.join("\t")), "{name}");
         assert!(text.ends_with('\n') && !text.ends_with("\n\n"), "{name} ends in one line feed");
@@ -76,7 +110,8 @@ fn every_row_has_its_cells_trimmed_composed_and_a_source() {
     use unicode_normalization::is_nfc;
     let sources = ["geonames", "natural-earth", "public-record", "general"];
     let mut faults = Faults::default();
-    for (name, columns) in TABLES {
+    for (name, columns) in tables() {
+        let name = &*name;
         for (line, cells) in rows(name) {
             let at = || format!("{name}, line {line}");
             faults.check(cells.len() == columns.len(), || format!("{}: {} cells", at(), cells.len()));
@@ -99,9 +134,11 @@ fn every_row_has_its_cells_trimmed_composed_and_a_source() {
 #[test]
 fn every_table_is_sorted_and_no_row_is_there_twice() {
     let mut faults = Faults::default();
-    for (name, _) in TABLES {
-        let keys: &[&str] = match name {
-            "places.tsv" | "points.tsv" => &["id"],
+    for (name, _) in tables() {
+        let name = &*name;
+        let keys: &[&str] = match name.rsplit('/').next().unwrap_or_default() {
+            "entities.tsv" | "points.tsv" => &["id"],
+            "languages.tsv" => &["country", "rank"],
             "names.tsv" | "demonyms.tsv" => &["id", "name", "lang"],
             "claims.tsv" => &["id", "party", "role", "since"],
             "withdrawn.tsv" => &["id", "name"],
@@ -113,7 +150,7 @@ fn every_table_is_sorted_and_no_row_is_there_twice() {
             let key = |row: &Vec<String>| keys.iter().map(|&k| row[k].clone()).collect::<Vec<_>>();
             let (one, other) = (key(&pair[0].1), key(&pair[1].1));
             let order = match name {
-                "ordinary.tsv" => one.cmp(&other),
+                "ordinary.tsv" | "languages.tsv" => one.cmp(&other),
                 _ => id_order(&one[0], &other[0]).then_with(|| one[1..].cmp(&other[1..])),
             };
             faults.check(order.is_lt(), || format!("{name}, line {}: {other:?} after {one:?}", pair[1].0));
@@ -139,25 +176,28 @@ fn the_tables_are_read_as_they_are_and_speak_of_entities_that_exist() {
 fn every_entity_born_here_has_a_row_a_feature_and_exactly_one_label() {
     let mut places = HashSet::new();
     let mut faults = Faults::default();
-    for (line, cells) in rows("places.tsv") {
+    for (table, line, cells) in all("entities.tsv") {
         let id = &cells[0];
         places.insert(id.clone());
         if let Some(number) = id.strip_prefix("al:") {
             let plain = number.bytes().all(|b| b.is_ascii_digit()) && !number.starts_with('0');
-            faults.check(plain, || format!("places.tsv, line {line}: {id} is no plain number"));
-            faults.check(!cells[column("places.tsv", "feature")].is_empty(), || format!("line {line}: no feature"));
+            faults.check(plain, || format!("{table}, line {line}: {id} is no plain number"));
+            faults.check(!cells[column("entities.tsv", "feature")].is_empty(), || {
+                format!("{table}, line {line}: no feature")
+            });
         }
     }
     let mut labels: BTreeMap<String, u32> = BTreeMap::new();
-    for table in ["names.tsv", "demonyms.tsv"] {
-        for (line, cells) in rows(table) {
+    for (table, line, cells) in all("names.tsv").into_iter().chain(all("demonyms.tsv")) {
+        {
+            let table = &*table;
             let label = &cells[column(table, "label")];
             faults.check(label.is_empty() || label == "1", || format!("{table}, line {line}: label '{label}'"));
             if label == "1" {
                 *labels.entry(cells[0].clone()).or_default() += 1;
             }
             let known = !cells[0].starts_with("al:") || places.contains(&cells[0]);
-            faults.check(known, || format!("{table}, line {line}: {} has no row in places.tsv", cells[0]));
+            faults.check(known, || format!("{table}, line {line}: {} has no row in entities.tsv", cells[0]));
             if table == "demonyms.tsv" {
                 let kind = &cells[column(table, "kind")];
                 faults.check(kind == "demonym", || format!("{table}, line {line}: kind '{kind}'"));
@@ -166,7 +206,7 @@ fn every_entity_born_here_has_a_row_a_feature_and_exactly_one_label() {
     }
     for (id, count) in &labels {
         faults.check(*count == 1, || format!("{id} has {count} labels"));
-        faults.check(places.contains(id), || format!("{id} has a label and no row in places.tsv"));
+        faults.check(places.contains(id), || format!("{id} has a label and no row in entities.tsv"));
     }
     for id in places.iter().filter(|id| !world().contains_key(*id)) {
         faults.check(labels.contains_key(id), || format!("{id} is new and has no label"));
@@ -177,8 +217,9 @@ fn every_entity_born_here_has_a_row_a_feature_and_exactly_one_label() {
 #[test]
 fn every_row_is_alive_it_says_what_the_world_data_does_not() {
     let mut faults = Faults::default();
-    for table in ["names.tsv", "demonyms.tsv"] {
-        for (line, cells) in rows(table) {
+    for (table, line, cells) in all("names.tsv").into_iter().chain(all("demonyms.tsv")) {
+        {
+            let table = &*table;
             let cell = |name: &str| cells[column(table, name)].as_str();
             let Some(entity) = world().get(&cells[0]) else { continue };
             let says_more = ["label", "since", "until", "by"].iter().any(|name| !cell(name).is_empty());
@@ -207,9 +248,9 @@ fn every_row_is_alive_it_says_what_the_world_data_does_not() {
         let same = entity.point.is_some_and(|p| !p.derived && p.lat == said.lat && p.lon == said.lon);
         faults.check(!same, || format!("points.tsv, line {line}: {} is there already", cells[0]));
     }
-    for (line, cells) in rows("places.tsv") {
+    for (table, line, cells) in all("entities.tsv") {
         let Some(entity) = world().get(&cells[0]) else { continue };
-        let cell = |name: &str| cells[column("places.tsv", name)].as_str();
+        let cell = |name: &str| cells[column("entities.tsv", name)].as_str();
         let point = |p: Option<allonym::entity::Point>| p.map(|p| (p.lat, p.lon));
         let said = allonym::entity::Point::parse(cell("lat"), cell("lon")).ok();
         let news = [
@@ -221,7 +262,7 @@ fn every_row_is_alive_it_says_what_the_world_data_does_not() {
             !cell("population").is_empty() && cell("population") != entity.population.to_string(),
             cell("same_as").split_whitespace().any(|id| !entity.details.same_as.iter().any(|known| known == id)),
         ];
-        faults.check(news.contains(&true), || format!("places.tsv, line {line}: {} says nothing new", cells[0]));
+        faults.check(news.contains(&true), || format!("{table}, line {line}: {} says nothing new", cells[0]));
     }
     for (line, cells) in rows("withdrawn.tsv") {
         let entity = world().get(&cells[0]);
@@ -245,27 +286,28 @@ fn what_is_withdrawn_is_gone_and_what_is_added_is_there() {
         let redirects = cells[2].is_empty() || gazetteer.get(&cells[2]).is_some();
         faults.check(redirects, || format!("withdrawn.tsv, line {line}: {} is no entity", cells[2]));
     }
-    for table in ["names.tsv", "demonyms.tsv"] {
-        for (line, cells) in rows(table) {
+    for (table, line, cells) in all("names.tsv").into_iter().chain(all("demonyms.tsv")) {
+        {
+            let table = &*table;
             let there = gazetteer.get(&cells[0]).is_some_and(|e| e.names().any(|n| n.text() == cells[1]));
             faults.check(there, || format!("{table}, line {line}: {} has no name '{}'", cells[0], cells[1]));
         }
     }
-    for (line, cells) in rows("claims.tsv") {
+    for (table, line, cells) in all("claims.tsv") {
         let claims = gazetteer.get(&cells[0]).map(|e| e.details().claims).unwrap_or_default();
         let there = claims.iter().any(|c| c.party == cells[1] && c.role == cells[2]);
-        faults.check(there, || format!("claims.tsv, line {line}: the claim is not there"));
-        faults.check(ROLES.contains(&cells[2].as_str()), || format!("claims.tsv, line {line}: '{}'", cells[2]));
+        faults.check(there, || format!("{table}, line {line}: the claim is not there"));
+        faults.check(ROLES.contains(&cells[2].as_str()), || format!("{table}, line {line}: '{}'", cells[2]));
     }
-    for (line, cells) in rows("places.tsv") {
+    for (table, line, cells) in all("entities.tsv") {
         let entity = gazetteer.get(&cells[0]);
-        faults.check(entity.is_some(), || format!("places.tsv, line {line}: {} is no entity", cells[0]));
+        faults.check(entity.is_some(), || format!("{table}, line {line}: {} is no entity", cells[0]));
         for id in
-            [&cells[3]].into_iter().map(String::as_str).chain(cells[4].split_whitespace()).filter(|id| !id.is_empty())
+            [&cells[4]].into_iter().map(String::as_str).chain(cells[5].split_whitespace()).filter(|id| !id.is_empty())
         {
             let container = gazetteer.get(id).map(|c| c.number());
             let inside = container.zip(entity).is_some_and(|(c, e)| e.is_within(c));
-            faults.check(inside, || format!("places.tsv, line {line}: {} does not lie in {id}", cells[0]));
+            faults.check(inside, || format!("{table}, line {line}: {} does not lie in {id}", cells[0]));
         }
     }
     faults.report();
@@ -336,14 +378,21 @@ fn a_bad_row_is_refused_with_file_line_and_reason() {
     names("gn:1\tX\ten\texonym\t\t\t\t\tgeneral\t\t", &["11 cells", "10"]);
     names("gn:1\tX\ten\texonym\tyes\t\t\t\tgeneral\t", &["yes", "label"]);
     names("gn:1\tX\ten\texonym\t\t\t\t\tgeneral\t\ngn:1\tX\ten\texonym\t\t\t\t\tgeneral\t", &["'X' twice"]);
-    let places = |row: &str, parts: &[&str]| refused("data/overlays/places.tsv", &PLACES, row, parts);
-    places("al:1\tL.RGN\tAZ\t\t\t95\t46\t\t\tgeneral\t", &["'95'", "latitude"]);
-    places("al:1\tL.RGN\tAZ\t\t\t39\t181\t\t\tgeneral\t", &["'181'", "longitude"]);
-    places("al:1\tL.RGN\tAZ\t\t\t39\t\t\t\tgeneral\t", &["longitude"]);
-    places("al:1\tregion\tAZ\t\t\t39\t46\t\t\tgeneral\t", &["'region'", "feature"]);
-    places("al:1\tL.RGN\tAZE\t\t\t39\t46\t\t\tgeneral\t", &["'AZE'", "country"]);
-    places("al:1\tL.RGN\tAZ\t\t\t39\t46\t-5\t\tgeneral\t", &["'-5'", "population"]);
-    places("al:1\tL.RGN\tAZ\t\t\t39\t46\t\t\tgeneral\t\nal:1\tL.RGN\tAZ\t\t\t39\t46\t\t\tgeneral\t", &["twice"]);
+    let places = |row: &str, parts: &[&str]| refused("data/overlays/entities.tsv", &ENTITIES, row, parts);
+    places("al:1\tplace\tL.RGN\tAZ\t\t\t95\t46\t\t\tgeneral\t", &["'95'", "latitude"]);
+    places("al:1\tplace\tL.RGN\tAZ\t\t\t39\t181\t\t\tgeneral\t", &["'181'", "longitude"]);
+    places("al:1\tplace\tL.RGN\tAZ\t\t\t39\t\t\t\tgeneral\t", &["longitude"]);
+    places("al:1\tthing\tL.RGN\tAZ\t\t\t39\t46\t\t\tgeneral\t", &["'thing'", "organization"]);
+    names("gn:1\tX\tklingonish\texonym\t\t\t\t\tgeneral\t", &["klingonish", "language"]);
+    names("gn:1\tX\tqq\texonym\t\t\t\t\tgeneral\t", &["'qq'", "language"]);
+    names("gn:1\tX\taz-arab\texonym\t\t\t\t\tgeneral\t", &["'az-arab'", "az-Arab"]);
+    places("al:1\tplace\tregion\tAZ\t\t\t39\t46\t\t\tgeneral\t", &["'region'", "feature"]);
+    places("al:1\tplace\tL.RGN\tAZE\t\t\t39\t46\t\t\tgeneral\t", &["'AZE'", "country"]);
+    places("al:1\tplace\tL.RGN\tAZ\t\t\t39\t46\t-5\t\tgeneral\t", &["'-5'", "population"]);
+    places(
+        "al:1\tplace\tL.RGN\tAZ\t\t\t39\t46\t\t\tgeneral\t\nal:1\tplace\tL.RGN\tAZ\t\t\t39\t46\t\t\tgeneral\t",
+        &["twice"],
+    );
     refused("data/overlays/points.tsv", &POINTS, "gn:1\t\t\tgeneral\t", &["latitude"]);
     refused("data/overlays/points.tsv", &POINTS, "gn:1\t1\t2\tgeneral\t\ngn:1\t1\t2\tgeneral\t", &["twice"]);
     refused("data/overlays/claims.tsv", &CLAIMS, "al:2\tAZ\towns\t\t\tgeneral\t", &["'owns'", "administers"]);
@@ -359,11 +408,14 @@ fn a_wrong_header_file_or_byte_is_refused() {
     };
     let error = read("data/overlays/names.tsv", b"id\tname\n");
     assert!(error.contains("names.tsv, line 1") && error.contains("cells"), "{error}");
-    let swapped = PLACES.join("\t").replace("lat\tlon", "lon\tlat") + "\n";
-    let error = read("data/overlays/places.tsv", swapped.as_bytes());
-    assert!(error.contains("places.tsv, line 1") && error.contains("header") && error.contains("lat, lon"), "{error}");
-    let error = read("data/overlays/places.tsv", b"");
-    assert!(error.contains("places.tsv") && error.contains("header"), "{error}");
+    let swapped = ENTITIES.join("\t").replace("lat\tlon", "lon\tlat") + "\n";
+    let error = read("data/overlays/entities.tsv", swapped.as_bytes());
+    assert!(
+        error.contains("entities.tsv, line 1") && error.contains("header") && error.contains("lat, lon"),
+        "{error}"
+    );
+    let error = read("data/overlays/entities.tsv", b"");
+    assert!(error.contains("entities.tsv") && error.contains("header"), "{error}");
     let error = read("data/overlays/rumours.tsv", b"id\n");
     assert!(error.contains("rumours.tsv"), "{error}");
     let latin1 = [NAMES.join("\t").as_bytes(), b"\ngn:1\tN\xf3\t\t\t\t\t\t\tgeneral\t\n"].concat();

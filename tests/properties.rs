@@ -45,11 +45,7 @@ fn any_prose() -> impl Strategy<Value = String> {
 }
 
 fn settings(cases: u32) -> ProptestConfig {
-    // The same cases at every run: what random ones find is mended first, then the seed is moved on. Known and not yet
-    // mended, about one case in 100,000: half-width kana, kanbun signs and stray Cyrillic extended marks beside letters of
-    // scripts without spaces.
-    let rng_seed = proptest::test_runner::RngSeed::Fixed(2026);
-    ProptestConfig { cases, failure_persistence: None, rng_seed, ..ProptestConfig::default() }
+    ProptestConfig { cases, failure_persistence: None, ..ProptestConfig::default() }
 }
 
 proptest! {

@@ -60,6 +60,7 @@ impl Lookup {
         let classes = self.class.iter().map(|c| class(c)).collect::<Result<Vec<_>>>()?;
         let near = self.near.as_deref().map(point).transpose()?;
         let gazetteer = open::open(common)?;
+        let label = common.label(&gazetteer)?;
         let countries = countries(&gazetteer, &self.country)?;
         let within = match &self.within {
             Some(id) => vec![container(&gazetteer, id)?],
@@ -76,7 +77,7 @@ impl Lookup {
             query.fuzzy = fuzzy;
             query.limit = self.limit;
             let answer = gazetteer.lookup(&query)?;
-            let candidates = answer.candidates.iter().map(|c| c.record()).collect();
+            let candidates = answer.candidates.iter().map(|c| c.labelled(&label, name)).collect();
             found.push(Found { query: name, verdict: answer.verdict, candidates });
         }
         let all = found.iter().all(|f| f.verdict != Verdict::Unmatched);
@@ -85,6 +86,7 @@ impl Lookup {
                 let answers = found.iter().map(|f| (f.query, f.verdict, &f.candidates[..]));
                 render::write(&render::table::answers(answers))?;
             }
+            Format::Html => return Err(super::no_html()),
             Format::Json => render::json::document(&found)?,
             Format::Jsonl => render::json::lines(&found)?,
             Format::Csv => {

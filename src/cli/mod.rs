@@ -1,5 +1,6 @@
 //! The command line: what was typed, and one file per verb that says what it means. Nothing below knows clap.
 
+mod documents;
 mod index;
 mod input;
 mod lookup;
@@ -7,6 +8,7 @@ mod normalize;
 mod open;
 mod render;
 mod tag;
+mod usage;
 mod variants;
 
 use std::path::PathBuf;
@@ -15,6 +17,8 @@ use std::process::ExitCode;
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::error::{Error, Result};
+use crate::gazetteer::Gazetteer;
+use crate::label::Label;
 
 /// Every place by every name: look up, tag and normalize place names, offline.
 ///
@@ -44,6 +48,8 @@ enum Verb {
     Tag(tag::Tag),
     /// Turn a column of names into ids.
     Normalize(normalize::Normalize),
+    /// Count which variant of a place is used, by whom and when.
+    Usage(usage::Usage),
     /// Build, check or describe the index.
     #[command(subcommand)]
     Index(index::Index),
@@ -72,6 +78,9 @@ pub struct Common {
     /// Use so many threads [default: one a core].
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
+    /// Which name stands for a place: source (the main name of the data), lang:az, official:AZ, as-written, or all.
+    #[arg(long, global = true, value_name = "POLICY", default_value = "source", hide_default_value = true)]
+    label: String,
     /// Say nothing but the answer.
     #[arg(long, short, global = true)]
     quiet: bool,
@@ -87,6 +96,8 @@ enum Format {
     Jsonl,
     /// Comma-separated, with a header.
     Csv,
+    /// A page with charts, in one file (usage).
+    Html,
 }
 
 impl Common {
@@ -94,6 +105,15 @@ impl Common {
         use std::io::IsTerminal;
         self.format.unwrap_or(if std::io::stdout().is_terminal() { Format::Table } else { Format::Jsonl })
     }
+
+    fn label(&self, gazetteer: &Gazetteer) -> Result<Label> {
+        Label::parse(&self.label, gazetteer)
+    }
+}
+
+/// What is said to `--format html` where there is no page to write.
+fn no_html() -> Error {
+    Error::usage("only usage writes html; --format takes table, json, jsonl or csv here")
 }
 
 fn version() -> &'static str {
@@ -111,10 +131,12 @@ pub fn run() -> Result<ExitCode> {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
     }
     match cli.verb {
+        verb if cli.common.format == Some(Format::Html) && !matches!(verb, Verb::Usage(_)) => Err(no_html()),
         Verb::Lookup(verb) => verb.run(&cli.common),
         Verb::Variants(verb) => verb.run(&cli.common),
         Verb::Tag(verb) => verb.run(&cli.common),
         Verb::Normalize(verb) => verb.run(&cli.common),
+        Verb::Usage(verb) => verb.run(&cli.common),
         Verb::Index(verb) => verb.run(&cli.common),
         Verb::Completions { shell } => {
             let mut script = Vec::new();

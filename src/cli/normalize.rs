@@ -11,6 +11,7 @@ use indicatif::{ProgressBar, ProgressStyle};
 
 use super::{Common, input, open};
 use crate::error::{Error, Result};
+use crate::label::Label;
 use crate::table::{self, Options, Summary};
 
 /// Turn a column of names into ids.
@@ -56,17 +57,19 @@ pub struct Normalize {
 
 impl Normalize {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
-        let options = Options {
+        let mut options = Options {
             column: self.column.clone(),
             country_column: self.country_column.clone(),
             admin_column: self.admin_column.clone(),
             prefix: self.prefix.clone(),
             delimiter: self.delimiter()?,
             flexible: self.flexible,
+            label: Label::Source,
         };
         let total = std::fs::metadata(&self.file).map(|m| m.len()).unwrap_or(0);
         let reader = input::reader(&self.file)?;
         let gazetteer = open::open(common)?;
+        options.label = common.label(&gazetteer)?;
         let bar = Bar::new(common.quiet || self.file == Path::new("-"), total);
         // Bytes of a packed file are counted as they are on disk only where it is not packed.
         let packed = input::plain_name(&self.file) != self.file;

@@ -1,18 +1,20 @@
 //! `allonym tag`.
 
-use std::io::{BufWriter, Read, Write};
-use std::path::{Path, PathBuf};
+use std::io::{BufWriter, Write};
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 
+use super::documents::{self, Document, Fields};
 use super::{Common, Format, input, lookup, open, render};
 use crate::candidate::{Record, Verdict};
 use crate::entity::EntityType;
 use crate::error::{Error, Result};
-use crate::resolve::{Resolution, Tagger, Taggers};
+use crate::label::Label;
+use crate::resolve::Resolution;
 use crate::tag::Options;
 
 /// Find the places in running text.
@@ -46,12 +48,8 @@ pub struct Tag {
     /// Show so many candidates of each mention.
     #[arg(long, default_value_t = 1, value_name = "N")]
     candidates: usize,
-    /// The field of a .jsonl document that holds its id.
-    #[arg(long, default_value = "id", value_name = "FIELD")]
-    id_field: String,
-    /// The field of a .jsonl document that holds its text.
-    #[arg(long, default_value = "text", value_name = "FIELD")]
-    text_field: String,
+    #[command(flatten)]
+    fields: Fields,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -65,12 +63,6 @@ enum TypeArg {
     Place,
     Organization,
     Person,
-}
-
-/// A document with its name.
-struct Document {
-    name: String,
-    text: String,
 }
 
 /// A mention as it is written out.
@@ -100,6 +92,7 @@ impl Tag {
         }
         let near = self.near.as_deref().map(lookup::point).transpose()?;
         let gazetteer = open::open(common)?;
+        let label = common.label(&gazetteer)?;
         let options = Options {
             types: self.types.iter().map(|t| EntityType::ALL[*t as usize]).collect(),
             demonyms: self.demonyms == YesNo::Yes,
@@ -109,108 +102,17 @@ impl Tag {
             candidates: self.candidates.max(1),
         };
         let paths = if self.files.is_empty() { vec![PathBuf::from("-")] } else { self.files.clone() };
-        let mut run =
-            Run { taggers: gazetteer.taggers(options), tag: &self, common, out: Output::new(common.format())? };
+        let taggers = gazetteer.taggers(options);
+        let mut out = Output::new(common.format())?;
         for path in input::files(&paths)? {
-            run.file(&path)?;
+            documents::each(&path, &self.fields, common, |documents| {
+                let tagged: Vec<Vec<Resolution<'_>>> = documents.par_iter().map(|d| taggers.tag(&d.text)).collect();
+                let mut both = documents.iter().zip(&tagged);
+                both.try_for_each(|(document, found)| out.document(document, found, self.candidates, &label))
+            })?;
         }
-        run.out.finish()?;
+        out.finish()?;
         Ok(ExitCode::SUCCESS)
-    }
-}
-
-struct Run<'a> {
-    taggers: Taggers<'a>,
-    tag: &'a Tag,
-    common: &'a Common,
-    out: Output,
-}
-
-/// Documents that are tagged at once, over all cores.
-const BATCH: usize = 256;
-
-impl Run<'_> {
-    fn file(&mut self, path: &Path) -> Result<()> {
-        let mut reader = input::reader(path)?;
-        let plain = input::plain_name(path);
-        let name = path.display().to_string();
-        if plain.extension().is_some_and(|e| e == "jsonl" || e == "ndjson") {
-            return self.json_lines(path, std::io::BufReader::with_capacity(1 << 18, reader));
-        }
-        let mut bytes = Vec::new();
-        reader.read_to_end(&mut bytes).map_err(|e| Error::io("read", path, e))?;
-        let decoded = input::decode(bytes);
-        if decoded.faults > 0 && !self.common.quiet {
-            eprintln!("allonym: {name}: {} byte sequences are no UTF-8; each was read as one U+FFFD", decoded.faults);
-        }
-        if decoded.text.len() > Tagger::MAX_TEXT {
-            return Err(Error::data(format!(
-                "the text is longer than {} MB; split it, or give it as .jsonl with one document a line",
-                Tagger::MAX_TEXT >> 20
-            ))
-            .in_file(path));
-        }
-        self.documents(&[Document { name, text: decoded.text }])
-    }
-
-    fn json_lines(&mut self, path: &Path, mut reader: impl std::io::BufRead) -> Result<()> {
-        let mut documents = Vec::with_capacity(BATCH);
-        let mut line = Vec::new();
-        for number in 1.. {
-            line.clear();
-            let read = reader.read_until(b'\n', &mut line).map_err(|e| Error::io("read", path, e))?;
-            if read == 0 {
-                break;
-            }
-            let bytes = if number == 1 { line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&line) } else { &line };
-            if bytes.trim_ascii().is_empty() {
-                continue;
-            }
-            let fields: Fields = serde_json::from_slice(bytes)
-                .map_err(|e| Error::data(format!("the line is no JSON object ({e})")).because(e))
-                .map_err(|e| e.in_file(path).on_line(number))?;
-            documents.push(fields.document(self.tag, number).map_err(|e| e.in_file(path).on_line(number))?);
-            if documents.len() == BATCH {
-                self.documents(&documents)?;
-                documents.clear();
-            }
-        }
-        self.documents(&documents)
-    }
-
-    fn documents(&mut self, documents: &[Document]) -> Result<()> {
-        let tagged: Vec<Vec<Resolution<'_>>> =
-            documents.par_iter().map(|document| self.taggers.tag(&document.text)).collect();
-        for (document, resolutions) in documents.iter().zip(&tagged) {
-            self.out.document(document, resolutions, self.tag.candidates)?;
-        }
-        Ok(())
-    }
-}
-
-#[derive(Deserialize)]
-struct Fields(serde_json::Map<String, serde_json::Value>);
-
-impl Fields {
-    fn document(mut self, tag: &Tag, number: u64) -> Result<Document> {
-        let text = match self.0.remove(&tag.text_field) {
-            Some(serde_json::Value::String(text)) => text,
-            Some(_) => return Err(Error::data(format!("the field '{}' is no text", tag.text_field))),
-            None => {
-                let fields: Vec<_> = self.0.keys().map(String::as_str).collect();
-                return Err(Error::data(format!(
-                    "there is no field '{}'; --text-field names it (there are: {})",
-                    tag.text_field,
-                    fields.join(", ")
-                )));
-            }
-        };
-        let name = match self.0.remove(&tag.id_field) {
-            Some(serde_json::Value::String(id)) => id,
-            Some(serde_json::Value::Null) | None => number.to_string(),
-            Some(other) => other.to_string(),
-        };
-        Ok(Document { name, text })
     }
 }
 
@@ -236,26 +138,33 @@ impl Output {
         Ok(output)
     }
 
-    fn document(&mut self, document: &Document, resolutions: &[Resolution<'_>], candidates: usize) -> Result<()> {
+    fn document(
+        &mut self,
+        document: &Document,
+        resolutions: &[Resolution<'_>],
+        candidates: usize,
+        label: &Label,
+    ) -> Result<()> {
         if let Output::Table = self {
-            return render::write(&render::mentions::table(&document.name, &document.text, resolutions));
+            return render::write(&render::mentions::table(&document.name, &document.text, resolutions, label));
         }
         for resolution in resolutions {
             let Some(best) = resolution.candidates.first() else { continue };
             let mention = resolution.mention;
+            let surface = &document.text[mention.byte_start..mention.byte_end];
             let line = Line {
                 doc: &document.name,
                 start: mention.start,
                 end: mention.end,
                 byte_start: mention.byte_start,
                 byte_end: mention.byte_end,
-                surface: &document.text[mention.byte_start..mention.byte_end],
+                surface,
                 verdict: resolution.verdict,
                 demonym: resolution.is_demonym(),
-                best: best.record(),
+                best: best.labelled(label, surface),
                 candidates: match candidates {
                     0 | 1 => Vec::new(),
-                    _ => resolution.candidates.iter().map(|c| c.record()).collect(),
+                    _ => resolution.candidates.iter().map(|c| c.labelled(label, surface)).collect(),
                 },
             };
             match self {

@@ -10,6 +10,7 @@ use crate::entity::NameKind;
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::index::places::{EntityRef, NameRef};
+use crate::label::is_current;
 use crate::lookup::Query;
 
 /// Show every name of a place.
@@ -78,12 +79,17 @@ impl Variants {
         };
         let names: Vec<NameRef<'_>> = entity.names().filter(wanted).collect();
         if self.form == Form::Query {
-            render::write(&search_query(&names))?;
+            let kept = |name: &NameRef<'_>| is_current(name) || !kinds.is_empty() && name.in_text();
+            render::write(&search_query(names.iter().filter(|name| kept(name))))?;
             return Ok(ExitCode::SUCCESS);
         }
         let variants: Vec<Variant<'_>> = names.iter().map(|name| variant(&entity, name)).collect();
         match common.format() {
-            Format::Table => render::write(&table(&entity, variants))?,
+            Format::Table => {
+                let label = common.label(&gazetteer)?;
+                render::write(&table(&entity, &label.of(entity, &self.place), &variants))?
+            }
+            Format::Html => return Err(super::no_html()),
             Format::Json => render::json::document(&variants)?,
             Format::Jsonl => render::json::lines(&variants)?,
             Format::Csv => csv(&variants)?,
@@ -93,7 +99,7 @@ impl Variants {
 }
 
 /// An id, or the likeliest place of a name.
-fn find<'g>(gazetteer: &'g Gazetteer, place: &str) -> Result<Option<EntityRef<'g>>> {
+pub fn find<'g>(gazetteer: &'g Gazetteer, place: &str) -> Result<Option<EntityRef<'g>>> {
     if let Some(entity) = gazetteer.get(place) {
         return Ok(Some(entity));
     }
@@ -115,10 +121,10 @@ fn variant<'g>(entity: &EntityRef<'g>, name: &NameRef<'g>) -> Variant<'g> {
     }
 }
 
-/// Every current name, once: `"Shusha" OR "Şuşa" OR …`.
-fn search_query(names: &[NameRef<'_>]) -> String {
+/// Every name, once: `"Shusha" OR "Şuşa" OR …`.
+fn search_query<'a>(names: impl Iterator<Item = &'a NameRef<'a>>) -> String {
     let mut seen = Vec::new();
-    for name in names.iter().filter(|n| n.in_text() && !matches!(n.kind(), NameKind::Demonym | NameKind::Historical)) {
+    for name in names {
         let quoted = format!("\"{}\"", name.text().replace('"', ""));
         if !seen.contains(&quoted) {
             seen.push(quoted);
@@ -127,60 +133,85 @@ fn search_query(names: &[NameRef<'_>]) -> String {
     format!("{}\n", seen.join(" OR "))
 }
 
-fn table(entity: &EntityRef<'_>, mut variants: Vec<Variant<'_>>) -> String {
-    use render::table::{isolate, new, text, what};
+fn table(entity: &EntityRef<'_>, label: &str, variants: &[Variant<'_>]) -> String {
+    use render::table::{claims, isolate, new, text, what, years};
     let chain: Vec<_> = entity.containers().map(|c| isolate(c.label()).into_owned()).collect();
-    let mut out = format!(
-        "{} · {} · {} · {}\n",
-        isolate(entity.label()),
-        entity.id(),
-        what(entity.feature().as_str()),
-        chain.join(", ")
-    );
-    for claim in entity.details().claims {
-        let years = years(claim.since, claim.until);
-        out.push_str(&format!(
-            "  {} {}{}{}\n",
-            claim.party,
-            claim.role,
-            if years.is_empty() { "" } else { " " },
-            years
-        ));
+    let mut out = format!("{} · {} · {}", isolate(label), entity.id(), what(entity.feature().as_str()));
+    if !chain.is_empty() {
+        out.push_str(&format!(" · {}", chain.join(", ")));
     }
-    let rank = |v: &Variant<'_>| {
-        (
-            v.machine || v.kind == NameKind::Code,
-            v.script != "Latn",
-            v.script.clone(),
-            v.lang.is_none(),
-            v.lang.map(str::to_owned),
-            v.kind,
-        )
-    };
-    variants.sort_by_cached_key(rank);
-    let mut table = new(["name", "script", "language", "kind", "years", "used by", "source"]);
-    for v in &variants {
-        let kind = if v.machine { format!("{} (machine)", v.kind) } else { v.kind.to_string() };
-        table.add_row([
-            &*isolate(v.name),
-            &v.script,
-            v.lang.unwrap_or("-"),
-            &kind,
-            &years(v.since, v.until),
-            v.by,
-            v.source,
-        ]);
+    out.push('\n');
+    out.push_str(&claims(&entity.details().claims, "  "));
+    for (script, rows) in rows(variants) {
+        let mut table = new(["name", "language", "kind", "years", "used by"]);
+        for row in &rows {
+            let kind = if row.machine { "made by rule".to_owned() } else { row.kind.to_string() };
+            table.add_row([&*isolate(row.name), &row.langs.join(" "), &kind, &years(row.since, row.until), row.by]);
+        }
+        out.push_str(&format!("\n{} · {}\n{}", script_name(script), rows.len(), text(&table)));
     }
-    out.push_str(&text(&table));
     out
 }
 
-fn years(since: Option<i16>, until: Option<i16>) -> String {
-    match (since, until) {
-        (None, None) => String::new(),
-        (Some(since), None) => format!("since {since}"),
-        (None, Some(until)) => format!("until {until}"),
-        (Some(since), Some(until)) => format!("{since}–{until}"),
+/// A name with everyone who has it: one line for reading.
+struct Row<'a> {
+    name: &'a str,
+    langs: Vec<&'a str>,
+    kind: NameKind,
+    since: Option<i16>,
+    until: Option<i16>,
+    by: &'a str,
+    machine: bool,
+}
+
+/// The names by script, Latin first, then by kind and language; a spelling that many languages share is one row.
+fn rows<'a>(variants: &'a [Variant<'a>]) -> Vec<(&'a str, Vec<Row<'a>>)> {
+    let mut scripts: Vec<(&str, Vec<Row<'_>>)> = Vec::new();
+    for v in variants {
+        let at = scripts.iter().position(|(script, _)| *script == v.script).unwrap_or_else(|| {
+            scripts.push((&v.script, Vec::new()));
+            scripts.len() - 1
+        });
+        let rows = &mut scripts[at].1;
+        let same = |row: &&mut Row<'_>| {
+            (row.name, row.kind, row.since, row.until, row.by, row.machine)
+                == (v.name, v.kind, v.since, v.until, v.by, v.machine)
+        };
+        match rows.iter_mut().find(same) {
+            Some(row) => row.langs.extend(v.lang),
+            None => rows.push(Row {
+                name: v.name,
+                langs: v.lang.into_iter().collect(),
+                kind: v.kind,
+                since: v.since,
+                until: v.until,
+                by: v.by,
+                machine: v.machine,
+            }),
+        }
+    }
+    for (_, rows) in &mut scripts {
+        rows.iter_mut().for_each(|row| {
+            row.langs.sort_unstable();
+            row.langs.dedup();
+        });
+        rows.sort_by(|a, b| {
+            let rank = |r: &Row<'_>| (r.machine, r.kind == NameKind::Code, r.langs.is_empty(), r.kind);
+            rank(a).cmp(&rank(b)).then_with(|| a.langs.cmp(&b.langs)).then_with(|| a.name.cmp(b.name))
+        });
+    }
+    scripts.sort_by_key(|(script, rows)| (*script != "Latn", *script == "Zyyy", std::cmp::Reverse(rows.len())));
+    scripts
+}
+
+/// A script's name in English (ISO 15924); the code itself where it has none here.
+fn script_name(code: &str) -> &str {
+    match code {
+        "Zyyy" => "Digits and signs",
+        "Hani" => "Chinese characters",
+        "Jpan" => "Japanese",
+        "Kore" => "Korean",
+        _ => unicode_script::Script::from_short_name(code).map_or(code, |script| script.full_name()),
     }
 }
 

@@ -121,6 +121,7 @@ fn is_decoration(c: char) -> bool {
         | '\u{483}'..='\u{489}' // Cyrillic titlo and the like
         | '\u{591}'..='\u{5c7}' // Hebrew points
         | '\u{610}'..='\u{61a}' | '\u{640}' | '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{6d6}'..='\u{6ed}' // Arabic
+        | '\u{2de0}'..='\u{2dff}' | '\u{a66f}'..='\u{a672}' | '\u{a674}'..='\u{a67d}' | '\u{a69e}'..='\u{a69f}' // Church Slavonic
         | '\u{1ab0}'..='\u{1aff}' | '\u{1dc0}'..='\u{1dff}' | '\u{20d0}'..='\u{20ff}' | '\u{fe20}'..='\u{fe2f}')
 }
 
@@ -164,13 +165,21 @@ fn special(letter: char) -> Option<&'static str> {
 }
 
 /// Whether a script is written without spaces between words, so that every letter may begin a name.
+///
+/// Compatibility forms (half-width kana, kanbun signs) are told by the letters that they stand for.
 pub fn is_unspaced(c: char) -> bool {
     if (c as u32) < 0xe00 {
         return false;
     }
-    c == '\u{30fc}'
-        || matches!(
-            c.script(),
+    match c.script() {
+        Script::Common if c == '\u{30fc}' => true,
+        Script::Common if c as u32 >= 0x2e80 => {
+            let mut unspaced = false;
+            decompose_compatible(c, |part| unspaced |= part != c && is_unspaced(part));
+            unspaced
+        }
+        script => matches!(
+            script,
             Script::Han
                 | Script::Hiragana
                 | Script::Katakana
@@ -180,7 +189,8 @@ pub fn is_unspaced(c: char) -> bool {
                 | Script::Khmer
                 | Script::Myanmar
                 | Script::Tibetan
-        )
+        ),
+    }
 }
 
 /// Whether a character is an apostrophe in one of its many forms.

@@ -69,8 +69,23 @@ impl fmt::Display for Key {
 pub fn fingerprint() -> String {
     let samples =
         ["Saint-Étienne", "Mount Ağrı", "U.S. & Đồng", "Xankəndi", "Ստեփանակերտ", "Щучинск", "სოხუმი", "Θεσσαλονίκη"];
-    let more =
-        ["غزة", "شوشا", "ירושלים", "東京都", "กรุงเทพ", "दिल्ली", "서울", "Düsseldorf", "Tschechien", "Phnom Penh"];
+    let more = [
+        "غزة",
+        "شوشا",
+        "ירושלים",
+        "東京都",
+        "กรุงเทพ",
+        "दिल्ली",
+        "서울",
+        "Düsseldorf",
+        "ﾄｳｷｮｳ A",
+        "㆒A",
+        "가.A",
+        "Кⷪв",
+        "\u{c15}\u{c48}\u{c4d}",
+        "Tschechien",
+        "Phnom Penh",
+    ];
     let mut all = String::new();
     for letter in ('\u{80}'..'\u{780}').chain('a'..='z') {
         letters::fold_letter(letter, &mut all);

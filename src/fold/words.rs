@@ -1,5 +1,6 @@
 //! A text as folded words, each with its way back to the bytes it came from.
 
+use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::letters::{Role, fold_letter, is_apostrophe, is_unspaced, role};
@@ -158,7 +159,7 @@ impl Folded {
         let at = self.letters.len();
         let mut end = start;
         let mut case = CaseReader::default();
-        let mut unspaced = false;
+        let (mut unspaced, mut marked) = (false, false);
         while end < bytes.len() {
             let byte = bytes[end];
             if byte.is_ascii_alphanumeric() {
@@ -182,10 +183,17 @@ impl Folded {
                     break;
                 }
                 unspaced |= starts_unspaced;
+                marked |= mark;
                 fold_letter(letter, &mut self.letters);
                 case.letter(role);
                 end += letter.len_utf8();
             }
+        }
+        if marked {
+            // Marks that a letter brought with it and marks that follow it stand in one order, however they were typed.
+            let ordered: String = self.letters[at..].nfd().collect();
+            self.letters.truncate(at);
+            self.letters.push_str(&ordered);
         }
         // A word of marks alone (a stray accent, a tatweel) folds to nothing and is no word.
         if self.letters.len() > at {
@@ -221,11 +229,11 @@ impl Folded {
             "" if unspaced || last.unspaced => return Gap::None,
             "-" | "‐" | "‑" | "–" | "/" | "־" | "・" | "·" => return Gap::Hyphen,
             ", " | "," | "، " | "，" | "、" => return Gap::Comma,
-            // "U.S.": single letters with nothing but a dot between them.
+            // "U.S.": single letters, of a script that has capitals, with nothing but a dot between them.
             "." => {
                 let single = |word: &str| {
                     let mut letters = word.chars().filter(|&c| !is_combining_mark(c));
-                    letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+                    letters.next().is_some_and(|c| c.is_lowercase() || c.is_uppercase()) && letters.next().is_none()
                 };
                 return if single(&text[last.start as usize..last.end as usize]) && single(&text[start..end]) {
                     Gap::Dot

@@ -70,12 +70,18 @@ pub fn bundled() -> Data<'static> {
             File { name: concat!("data/", $name), bytes: include_bytes!(concat!("../../data/", $name)) }
         };
     }
-    static OVERLAYS: [File<'static>; 6] = [
-        file!("overlays/places.tsv"),
-        file!("overlays/points.tsv"),
-        file!("overlays/names.tsv"),
+    static OVERLAYS: &[File<'static>] = &[
+        file!("overlays/countries/entities.tsv"),
+        file!("overlays/countries/names.tsv"),
+        file!("overlays/features/entities.tsv"),
+        file!("overlays/features/names.tsv"),
+        file!("overlays/karabakh/claims.tsv"),
+        file!("overlays/karabakh/entities.tsv"),
+        file!("overlays/karabakh/names.tsv"),
+        file!("overlays/renamed/entities.tsv"),
+        file!("overlays/renamed/names.tsv"),
         file!("overlays/demonyms.tsv"),
-        file!("overlays/claims.tsv"),
+        file!("overlays/points.tsv"),
         file!("overlays/withdrawn.tsv"),
     ];
     Data {
@@ -83,7 +89,7 @@ pub fn bundled() -> Data<'static> {
         names: file!("world/names.tsv.zst"),
         words: file!("world/words.tsv.zst"),
         ordinary: file!("overlays/ordinary.tsv"),
-        overlays: &OVERLAYS,
+        overlays: OVERLAYS,
     }
 }
 

@@ -1,15 +1,16 @@
 //! `data/overlays`: what people know that the sources do not, one fact a line, each with a source and a note.
 
 use hashbrown::{HashMap, HashSet};
+use language_tags::LanguageTag;
 
 use super::File;
 use super::tsv::{Row, Table};
-use crate::entity::{Claim, Entity, EntityType, Name, Point, id_order};
+use crate::entity::{Claim, Entity, Name, NameKind, Point, id_order};
 use crate::error::{Error, Result};
 
-/// The header of `places.tsv`.
-pub const PLACES: [&str; 11] =
-    ["id", "feature", "country", "parent", "also_in", "lat", "lon", "population", "same_as", "source", "note"];
+/// The header of `entities.tsv`.
+pub const ENTITIES: [&str; 12] =
+    ["id", "type", "feature", "country", "parent", "also_in", "lat", "lon", "population", "same_as", "source", "note"];
 /// The header of `points.tsv`.
 pub const POINTS: [&str; 5] = ["id", "lat", "lon", "source", "note"];
 /// The header of `names.tsv` and `demonyms.tsv`.
@@ -25,7 +26,7 @@ pub const ROLES: [&str; 4] = ["administers", "claims", "declared", "recognizes"]
 /// Everything the overlays say, by id.
 #[derive(Default)]
 pub struct Overlays {
-    places: HashMap<String, Entity>,
+    entities: HashMap<String, Entity>,
     points: HashMap<String, Point>,
     names: HashMap<String, Vec<(Name, bool)>>,
     claims: HashMap<String, Vec<Claim>>,
@@ -45,7 +46,7 @@ impl Overlays {
         for file in files {
             let base = file.name.rsplit('/').next().unwrap_or(file.name);
             match base {
-                "places.tsv" => overlays.each(file, &PLACES, Overlays::place)?,
+                "entities.tsv" => overlays.each(file, &ENTITIES, Overlays::entity)?,
                 "points.tsv" => overlays.each(file, &POINTS, Overlays::point)?,
                 "names.tsv" | "demonyms.tsv" => overlays.each(file, &NAMES, Overlays::name)?,
                 "claims.tsv" => overlays.each(file, &CLAIMS, Overlays::claim)?,
@@ -74,7 +75,8 @@ impl Overlays {
         Ok(())
     }
 
-    fn place(&mut self, id: &str, row: &mut Row<'_>) -> Result<()> {
+    fn entity(&mut self, id: &str, row: &mut Row<'_>) -> Result<()> {
+        let kind = row.parse(str::parse)?.unwrap_or_default();
         let feature = row.parse(str::parse)?.unwrap_or_default();
         let country = row.parse(str::parse)?;
         let parent = row.optional().map(str::to_owned);
@@ -82,19 +84,11 @@ impl Overlays {
         let point = point(row)?;
         let population = row.parse(population)?.unwrap_or(0);
         let same_as = row.cell().split_whitespace().map(str::to_owned).collect();
-        let mut place = Entity {
-            id: id.to_owned(),
-            kind: EntityType::Place,
-            feature,
-            country,
-            parent,
-            point,
-            population,
-            ..Entity::default()
-        };
-        place.details.also_in = also_in;
-        place.details.same_as = same_as;
-        match self.places.insert(id.to_owned(), place) {
+        let mut entity =
+            Entity { id: id.to_owned(), kind, feature, country, parent, point, population, ..Entity::default() };
+        entity.details.also_in = also_in;
+        entity.details.same_as = same_as;
+        match self.entities.insert(id.to_owned(), entity) {
             Some(_) => Err(row.at(Error::data(format!("{id} is there twice")))),
             None => Ok(()),
         }
@@ -115,7 +109,7 @@ impl Overlays {
         if text.is_empty() || text.len() > Name::MAX_BYTES {
             return Err(row.at(Error::data("the name is empty or too long")));
         }
-        let lang = row.cell().to_owned();
+        let lang = row.parse(language)?.unwrap_or_default();
         let kind = row.parse(str::parse)?.unwrap_or_default();
         let label = match row.cell() {
             "" => false,
@@ -126,8 +120,7 @@ impl Overlays {
         let by = row.cell().to_owned();
         let name = Name { text, lang, kind, since, until, by, source: super::CURATED.to_owned(), ..Name::default() };
         let names = self.names.entry_ref(id).or_default();
-        if names.iter().any(|(other, _)| other.text == name.text && other.lang == name.lang && other.kind == name.kind)
-        {
+        if names.iter().any(|(other, _)| other.lang == name.lang && is_same(other, &name)) {
             return Err(row.at(Error::data(format!("{id} has the name '{}' twice", name.text))));
         }
         names.push((name, label));
@@ -155,20 +148,20 @@ impl Overlays {
         }
     }
 
-    /// The entities that the overlays tell whole (a row in `places.tsv` and names with a label), in the order of ids.
+    /// The entities that the overlays tell whole (a row in `entities.tsv` and names with a label), in the order of ids.
     ///
     /// # Errors
     /// Where one of them has two labels.
     pub fn new_entities(&mut self) -> Result<Vec<Entity>> {
         let whole = |id: &String| self.names.get(id).is_some_and(|names| names.iter().any(|(_, label)| *label));
-        let mut ids: Vec<String> = self.places.keys().filter(|id| whole(id)).cloned().collect();
+        let mut ids: Vec<String> = self.entities.keys().filter(|id| whole(id)).cloned().collect();
         ids.sort_unstable_by(|a, b| id_order(a, b));
         let mut entities = Vec::with_capacity(ids.len());
         for id in ids {
-            let Some(mut entity) = self.places.remove(&id) else { continue };
+            let Some(mut entity) = self.entities.remove(&id) else { continue };
             let mut names = self.names.remove(&id).unwrap_or_default();
             if names.iter().filter(|(_, label)| *label).count() != 1 {
-                return Err(Error::data(format!("{id} has more than one label")).in_file("data/overlays/names.tsv"));
+                return Err(Error::data(format!("{id} has more than one label")).in_file("data/overlays"));
             }
             names.sort_by_key(|(_, label)| !label);
             entity.names = names.into_iter().map(|(name, _)| name).collect();
@@ -201,7 +194,7 @@ impl Overlays {
             }
             entity.names.retain(|name| !names.contains(&name.text));
         }
-        if let Some(place) = self.places.remove(&entity.id) {
+        if let Some(place) = self.entities.remove(&entity.id) {
             patch(&mut entity, place);
         }
         if let Some(point) = self.points.remove(&entity.id) {
@@ -253,7 +246,7 @@ fn patch(entity: &mut Entity, place: Entity) {
 fn refine(entity: &mut Entity, names: Vec<(Name, bool)>) {
     for (name, label) in names {
         let same = |known: &Name| {
-            known.text == name.text && (known.lang == name.lang || known.lang.is_empty() || name.lang.is_empty())
+            is_same(known, &name) && (known.lang == name.lang || known.lang.is_empty() || name.lang.is_empty())
         };
         let at = match entity.names.iter().position(same) {
             Some(at) => {
@@ -270,6 +263,23 @@ fn refine(entity: &mut Entity, names: Vec<(Name, bool)>) {
         if label {
             entity.names[..=at].rotate_right(1);
         }
+    }
+}
+
+/// Whether two names are spelt alike and speak of the same thing: a place, or the people of it.
+fn is_same(one: &Name, other: &Name) -> bool {
+    one.text == other.text && (one.kind == NameKind::Demonym) == (other.kind == NameKind::Demonym)
+}
+
+/// A language tag whose parts are registered (BCP 47), written as the standard recommends.
+fn language(text: &str) -> Result<String> {
+    let wrong =
+        |e: &dyn std::fmt::Display| Error::data(format!("'{text}' is no language tag such as az or az-Arab ({e})"));
+    let tag = LanguageTag::parse(text).map_err(|e| wrong(&e))?;
+    tag.validate().map_err(|e| wrong(&e))?;
+    match tag.as_str() == text {
+        true => Ok(text.to_owned()),
+        false => Err(wrong(&format!("it is written {tag}"))),
     }
 }
 

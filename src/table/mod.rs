@@ -10,6 +10,7 @@ use std::io::{Read, Write};
 
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
+use crate::label::Label;
 use rows::{Rows, Shape};
 use values::Values;
 
@@ -28,6 +29,8 @@ pub struct Options {
     pub delimiter: Option<u8>,
     /// Whether rows may have fewer cells than the header (they are filled up) or more (those stay at the end).
     pub flexible: bool,
+    /// Which name stands for an entity.
+    pub label: Label,
 }
 
 impl Options {
@@ -40,6 +43,7 @@ impl Options {
             prefix: None,
             delimiter: None,
             flexible: false,
+            label: Label::Source,
         }
     }
 }
@@ -115,7 +119,7 @@ pub fn normalize(
     header.write_with(&cells, &mut output).map_err(refused)?;
 
     let shape = Shape { columns: header.len(), flexible: options.flexible, wanted };
-    let mut values = Values::new(gazetteer, delimiter);
+    let mut values = Values::new(gazetteer, delimiter, options.label.clone());
     let mut summary = Summary::default();
     while let Some(block) = rows.block(&shape)? {
         let numbers = values.resolve(&block)?;

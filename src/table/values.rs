@@ -7,16 +7,18 @@ use rayon::prelude::*;
 
 use super::Summary;
 use super::rows::Block;
-use crate::candidate::Verdict;
+use crate::candidate::{Candidate, Verdict};
 use crate::error::Result;
 use crate::fold::Key;
 use crate::gazetteer::Gazetteer;
+use crate::label::Label;
 use crate::lookup::Query;
 
 /// Values and what they were resolved to.
 pub struct Values<'g> {
     gazetteer: &'g Gazetteer,
     delimiter: u8,
+    label: Label,
     hasher: DefaultHashBuilder,
     /// Numbers of values, found by the hash of their bytes.
     numbers: HashTable<u32>,
@@ -58,10 +60,11 @@ impl Value {
 
 impl<'g> Values<'g> {
     /// None yet.
-    pub fn new(gazetteer: &'g Gazetteer, delimiter: u8) -> Values<'g> {
+    pub fn new(gazetteer: &'g Gazetteer, delimiter: u8, label: Label) -> Values<'g> {
         Values {
             gazetteer,
             delimiter,
+            label,
             hasher: DefaultHashBuilder::default(),
             numbers: HashTable::new(),
             keys: Vec::new(),
@@ -136,10 +139,10 @@ impl<'g> Values<'g> {
         let [name, country, unit] = [(); 3].map(|()| cells.next().unwrap_or_default());
         let name = name.trim();
         if name.is_empty() {
-            return Ok((self.written(Status::Empty, None), true));
+            return Ok((self.written(Status::Empty, None, ""), true));
         }
         if name.len() > Query::MAX_BYTES {
-            return Ok((self.written(Status::Of(Verdict::Unmatched), None), true));
+            return Ok((self.written(Status::Of(Verdict::Unmatched), None, name), true));
         }
         let mut query = Query::new(name);
         query.limit = 1;
@@ -163,7 +166,7 @@ impl<'g> Values<'g> {
             answer = self.gazetteer.lookup(&query)?;
             verdict = if answer.candidates.is_empty() { Verdict::Unmatched } else { Verdict::Ambiguous };
         }
-        Ok((self.written(Status::Of(verdict), answer.candidates.first()), known))
+        Ok((self.written(Status::Of(verdict), answer.candidates.first(), name), known))
     }
 
     /// The units of a name: the whole cell, or its parts (`Texas, TX`).
@@ -185,9 +188,9 @@ impl<'g> Values<'g> {
         cell.split([',', ';', '/']).flat_map(|part| of(part.trim())).collect()
     }
 
-    fn written(&self, status: Status, candidate: Option<&crate::candidate::Candidate<'_>>) -> Value {
+    fn written(&self, status: Status, candidate: Option<&Candidate<'_>>, name: &str) -> Value {
         let mut cells = Vec::new();
-        let record = candidate.map(|c| c.record());
+        let record = candidate.map(|c| c.labelled(&self.label, name));
         let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
         let status_word = match status {
             Status::Of(verdict) => verdict.as_str(),
@@ -196,7 +199,7 @@ impl<'g> Values<'g> {
         let texts = match &record {
             Some(r) => [
                 r.id.to_owned(),
-                r.label.to_owned(),
+                r.label.to_string(),
                 status_word.to_owned(),
                 format!("{:.3}", r.score),
                 r.matched.name.to_owned(),

@@ -32,7 +32,7 @@ pub fn candidates<'a>(rows: impl Iterator<Item = (&'a str, Verdict, &'a Record<'
                 query,
                 verdict.as_str(),
                 c.id,
-                c.label,
+                &c.label,
                 &c.score.to_string(),
                 c.matched.name,
                 c.matched.lang.unwrap_or_default(),

@@ -4,19 +4,20 @@ use std::io::Write;
 
 use comfy_table::Cell;
 
-use super::table::{isolate, new, right, text as lines, what};
+use super::table::{claims, isolate, new, right, text as lines, what};
 use crate::candidate::{Record, Verdict};
+use crate::label::Label;
 use crate::resolve::{Mention, Resolution};
 
 /// One document's mentions, one surface a row.
-pub fn table(name: &str, text: &str, resolutions: &[Resolution<'_>]) -> String {
+pub fn table(name: &str, text: &str, resolutions: &[Resolution<'_>], label: &Label) -> String {
     let mut rows: Vec<(&str, Record<'_>, Verdict, bool, usize)> = Vec::new();
     for resolution in resolutions {
         let surface = &text[resolution.mention.byte_start..resolution.mention.byte_end];
         let Some(best) = resolution.candidates.first() else { continue };
         match rows.iter_mut().find(|(s, r, ..)| *s == surface && r.id == best.entity.id()) {
             Some((.., count)) => *count += 1,
-            None => rows.push((surface, best.record(), resolution.verdict, resolution.is_demonym(), 1)),
+            None => rows.push((surface, best.labelled(label, surface), resolution.verdict, resolution.is_demonym(), 1)),
         }
     }
     let mentions = resolutions.len();
@@ -39,7 +40,7 @@ pub fn table(name: &str, text: &str, resolutions: &[Resolution<'_>]) -> String {
         table.add_row([
             Cell::new(isolate(&surface.replace('\n', " "))),
             right(count),
-            Cell::new(isolate(record.label)),
+            Cell::new(isolate(&record.label)),
             Cell::new(record.id),
             Cell::new(place.join(", ")),
             Cell::new(kind),
@@ -47,6 +48,12 @@ pub fn table(name: &str, text: &str, resolutions: &[Resolution<'_>]) -> String {
         ]);
     }
     out.push_str(&format!("{}{mentions} mentions of {} names\n", lines(&table), rows.len()));
+    let mut disputed: Vec<&Record<'_>> = rows.iter().map(|(_, r, ..)| r).filter(|r| !r.claims.is_empty()).collect();
+    disputed.sort_by_key(|r| r.id);
+    disputed.dedup_by_key(|r| r.id);
+    for record in disputed {
+        out.push_str(&format!("{} · {}\n{}", record.id, isolate(&record.label), claims(&record.claims, "  ")));
+    }
     out
 }
 
@@ -109,7 +116,7 @@ pub fn csv<W: Write>(
         verdict: verdict.as_str(),
         demonym,
         id: best.id,
-        label: best.label,
+        label: &best.label,
         score: best.score,
         name: best.matched.name,
         feature: &best.feature,

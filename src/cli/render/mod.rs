@@ -1,9 +1,11 @@
 //! Answers as text: one output format per file.
 
+pub mod chart;
 pub mod csv;
 pub mod json;
 pub mod mentions;
 pub mod table;
+pub mod usage;
 
 use std::io::Write;
 

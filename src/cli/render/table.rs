@@ -6,6 +6,7 @@ use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 use unicode_script::{Script, UnicodeScript};
 
 use crate::candidate::{MatchKind, Record, Verdict};
+use crate::entity::Claim;
 
 /// The answers to queries, one table each.
 pub fn answers<'a>(answers: impl Iterator<Item = (&'a str, Verdict, &'a [Record<'a>])>) -> String {
@@ -20,7 +21,7 @@ pub fn answers<'a>(answers: impl Iterator<Item = (&'a str, Verdict, &'a [Record<
             for c in candidates {
                 table.add_row([
                     Cell::new(c.id),
-                    Cell::new(isolate(c.label)),
+                    Cell::new(isolate(&c.label)),
                     Cell::new(place(c)),
                     Cell::new(what(&c.feature)),
                     right(if c.population > 0 { thousands(c.population) } else { String::new() }),
@@ -31,11 +32,49 @@ pub fn answers<'a>(answers: impl Iterator<Item = (&'a str, Verdict, &'a [Record<
             out.push_str(&text(&table));
         }
         for c in candidates.iter().filter(|c| !c.claims.is_empty()) {
-            let claims: Vec<String> = c.claims.iter().map(|claim| format!("{} {}", claim.party, claim.role)).collect();
-            out.push_str(&format!("  {}: {}\n", c.id, claims.join("; ")));
+            out.push_str(&format!("{} · {}\n{}", c.id, isolate(&c.label), claims(&c.claims, "  ")));
         }
     }
     out
+}
+
+/// Who holds, claims, declares and recognizes what, one role a line.
+pub fn claims(claims: &[Claim], indent: &str) -> String {
+    let mut out = String::new();
+    for role in ["administers", "claims", "declared", "recognizes"] {
+        let of: Vec<String> = claims.iter().filter(|claim| claim.role == role).map(party).collect();
+        if !of.is_empty() {
+            let heading = match role {
+                "administers" => "administered by",
+                "claims" => "claimed by",
+                "declared" => "self-declared",
+                _ => "recognized by",
+            };
+            out.push_str(&format!("{indent}{heading}: {}\n", of.join("; ")));
+        }
+    }
+    out
+}
+
+fn party(claim: &Claim) -> String {
+    let years = years(claim.since, claim.until);
+    let party = if claim.role == "declared" { "" } else { &*claim.party };
+    let words: Vec<&str> = [party, &years].into_iter().filter(|word| !word.is_empty()).collect();
+    match (words.is_empty(), claim.note.is_empty()) {
+        (_, true) => words.join(" "),
+        (true, false) => claim.note.clone(),
+        (false, false) => format!("{} ({})", words.join(" "), claim.note),
+    }
+}
+
+/// Years as a reader expects them: `1923–1991`, `since 2023`.
+pub fn years(since: Option<i16>, until: Option<i16>) -> String {
+    match (since, until) {
+        (None, None) => String::new(),
+        (Some(since), None) => format!("since {since}"),
+        (None, Some(until)) => format!("until {until}"),
+        (Some(since), Some(until)) => format!("{since}–{until}"),
+    }
 }
 
 /// An empty table in the house's style.
