@@ -70,16 +70,17 @@ pub fn is_current(name: &NameRef<'_>) -> bool {
     name.in_text() && !name.is_weak() && lasting && name.until().is_none()
 }
 
-/// The name of an entity in a language: an official one before an endonym or exonym, those before the others, and what
+/// The name of an entity in a language: an official one first, then an endonym, an exonym, the others, and what
 /// people wrote by hand before what came from a source.
 fn name_in<'g>(entity: EntityRef<'g>, lang: &str) -> Option<NameRef<'g>> {
     let rank = |name: &NameRef<'_>| {
         let kind = match name.kind() {
             NameKind::Official => 0,
-            NameKind::Endonym | NameKind::Exonym => 1,
-            NameKind::Alternate => 2,
-            NameKind::Short => 3,
-            _ => 4,
+            NameKind::Endonym => 1,
+            NameKind::Exonym => 2,
+            NameKind::Alternate => 3,
+            NameKind::Short => 4,
+            _ => 5,
         };
         (name.lang() != lang, kind, name.source() != crate::source::CURATED, !name.is_main(), name.number())
     };

@@ -275,7 +275,7 @@ impl Gazetteer {
             MatchKind::Exact => 1.0,
             MatchKind::Partial if asked.is_specific(name.text()) => 0.95,
             MatchKind::Folded if posting.is_spelled() => 0.95,
-            MatchKind::Folded if asked.has_marks() && !asked.is_but_for_case(name.text()) => 0.8,
+            MatchKind::Folded if asked.has_marks() && !asked.is_but_for_case(name.text()) => MARKS_DIFFER,
             MatchKind::Folded => 0.99,
             _ => asked.likeness(name.text()),
         };
@@ -345,6 +345,9 @@ fn is_abjad(script: crate::entity::Script) -> bool {
 fn runs(words: usize) -> impl Iterator<Item = (usize, usize)> {
     (1..words).rev().flat_map(move |length| (0..=words - length).map(move |from| (from, from + length - 1)))
 }
+
+/// How alike a name is that has other marks than the query.
+const MARKS_DIFFER: f64 = 0.8;
 
 /// A query's text, folded and romanized once.
 struct Asked<'q> {
@@ -428,6 +431,10 @@ impl<'g> Found<'g> {
         // Names on the better rungs push those on the others aside, unless both were asked for.
         if query.fuzzy == Fuzzy::Auto && candidates.iter().any(|c| c.how <= MatchKind::Folded) {
             candidates.retain(|c| c.how <= MatchKind::Folded);
+        }
+        if candidates.iter().any(|c| c.how == MatchKind::Exact && !c.name.text().is_ascii()) {
+            let other = |c: &&mut Candidate<'_>| c.how == MatchKind::Folded && c.likeness == MARKS_DIFFER;
+            candidates.iter_mut().filter(other).for_each(|c| c.evidence += score::OTHER_MARKS);
         }
         let around =
             |unit: &Candidate<'_>| candidates.iter().any(|town| score::is_unit_around(&unit.entity, &town.entity));

@@ -74,6 +74,10 @@ pub fn name_kind(name: &NameRef<'_>) -> f64 {
     if name.is_weak() { kind - 2.0 } else { kind }
 }
 
+/// What a name loses whose marks are others than those written, where another entity has the very spelling: `Laçın` is not
+/// `Lačin`. Whoever types marks means them.
+pub const OTHER_MARKS: f64 = -14.0;
+
 /// How much a match of this kind is worth; `likeness` is 0 to 1.
 pub fn match_kind(how: MatchKind, likeness: f64) -> f64 {
     match how {

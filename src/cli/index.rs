@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Subcommand;
+use hashbrown::HashMap;
 
 use super::open::{self, BuildBar};
 use super::{Common, Format, render};
@@ -20,7 +21,8 @@ use crate::source;
   allonym index build --output my-index
   allonym --index my-index lookup Lachin
   allonym index check
-  allonym index info")]
+  allonym index info
+  allonym index info --counts")]
 pub enum Index {
     /// Build the index of the bundled data, unless it is there.
     Build {
@@ -31,7 +33,11 @@ pub enum Index {
     /// Read every file of the index through and compare it with what was written.
     Check,
     /// Say what the index holds and what it was made from.
-    Info,
+    Info {
+        /// Count the names by kind, script and language.
+        #[arg(long)]
+        counts: bool,
+    },
 }
 
 impl Index {
@@ -39,7 +45,8 @@ impl Index {
         match self {
             Index::Build { output } => build(common, output.or_else(|| common.index.clone())),
             Index::Check => check(common),
-            Index::Info => info(common),
+            Index::Info { counts: true } => counts(common),
+            Index::Info { counts: false } => info(common),
         }
     }
 }
@@ -90,6 +97,68 @@ fn info(common: &Common) -> Result<ExitCode> {
         bytes as f64 / 1e6
     );
     render::write(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// How many there are of each, the most first.
+type Counts = Vec<(String, u64)>;
+
+fn counts(common: &Common) -> Result<ExitCode> {
+    use render::table::{new, right, text, thousands};
+    let gazetteer = open::open(common)?;
+    let mut types: HashMap<String, u64> = HashMap::new();
+    let [mut kinds, mut scripts, mut langs] = [(); 3].map(|()| HashMap::<String, u64>::new());
+    let (mut names, mut curated, mut dated, mut claimed) = (0u64, 0u64, 0u64, 0u64);
+    for entity in gazetteer.entities() {
+        *types.entry_ref(entity.kind().as_str()).or_default() += 1;
+        claimed += u64::from(!entity.details().claims.is_empty());
+        for name in entity.names() {
+            names += 1;
+            curated += u64::from(name.source() == source::CURATED);
+            dated += u64::from(name.since().is_some() || name.until().is_some());
+            *kinds.entry_ref(name.kind().as_str()).or_default() += 1;
+            *scripts.entry_ref(name.script().as_str()).or_default() += 1;
+            let lang = name.lang().split('-').next().unwrap_or_default();
+            *langs.entry_ref(if lang.is_empty() { "unknown" } else { lang }).or_default() += 1;
+        }
+    }
+    let sorted = |counts: HashMap<String, u64>| -> Counts {
+        let mut counts: Counts = counts.into_iter().collect();
+        counts.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
+        counts
+    };
+    let named = |what: &str, count: u64| (what.to_owned(), count);
+    let whole = vec![
+        named("names", names),
+        named("written by hand (overlays)", curated),
+        named("with years", dated),
+        named("entities with claims", claimed),
+    ];
+    let groups = [
+        ("all", whole),
+        ("type", sorted(types)),
+        ("kind", sorted(kinds)),
+        ("script", sorted(scripts)),
+        ("language", sorted(langs)),
+    ];
+    if common.format() != Format::Table {
+        let groups: serde_json::Map<String, serde_json::Value> =
+            groups.map(|(group, counts)| (group.to_owned(), counts.into_iter().collect())).into_iter().collect();
+        render::json::document(&groups)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    // The long tails are for the JSON form.
+    const MOST: usize = 40;
+    let mut table = new(["of", "what", "count"]);
+    for (group, counts) in &groups {
+        let left: u64 = counts.iter().skip(MOST).map(|(_, n)| n).sum();
+        let others = (left > 0).then(|| (format!("{} others", counts.len() - MOST), left));
+        for (n, (what, count)) in counts.iter().take(MOST).chain(&others).enumerate() {
+            let group = if n == 0 { group } else { "" };
+            table.add_row([group.into(), what.into(), right(thousands(*count))]);
+        }
+    }
+    render::write(&text(&table))?;
     Ok(ExitCode::SUCCESS)
 }
 

@@ -6,8 +6,10 @@
 
 use hashbrown::HashMap;
 
+use crate::entity::Script;
 use crate::fold::{Folded, Gap, generic};
 use crate::gazetteer::Gazetteer;
+use crate::index::names::Slot;
 use crate::index::places::NONE;
 use crate::score;
 use crate::tag::{Options, Reading, Readings, Recognized};
@@ -35,6 +37,7 @@ pub fn choose(
     let mut kept: Vec<Weighed<'_>> =
         mentions.iter().map(|mention| Weighed { mention, beside: given(mention), shares: Vec::new() }).collect();
     kept.iter_mut().for_each(|chosen| generics(folded, readings, chosen));
+    kept.iter_mut().for_each(|chosen| marks(gazetteer, text, readings, chosen));
     neighbours(gazetteer, text, folded, readings, &mut kept);
     for chosen in &mut kept {
         chosen.shares = shares(readings.get(chosen.mention.range), &chosen.beside, |_| 0.0);
@@ -64,6 +67,25 @@ fn given(gazetteer: &Gazetteer, options: &Options, reading: &Reading) -> f32 {
         worth += score::nearness(point, near) as f32;
     }
     worth
+}
+
+/// Marks that were written are meant: who has the very spelling goes before who has it with other marks.
+fn marks(gazetteer: &Gazetteer, text: &str, readings: &Readings, chosen: &mut Weighed<'_>) {
+    let surface = &text[chosen.mention.byte_start..chosen.mention.byte_end];
+    if surface.is_ascii() || Script::of(surface).as_str() != "Latn" {
+        return;
+    }
+    let surface = surface.to_lowercase();
+    let names = gazetteer.names.postings(Slot(chosen.mention.slot)).filter_map(|p| gazetteer.places.name(p.name()));
+    let alike: Vec<u32> = names
+        .filter(|name| name.text().to_lowercase() == surface)
+        .filter_map(|name| name.entity().map(|entity| entity.number()))
+        .collect();
+    if !alike.is_empty() {
+        for (reading, beside) in readings.get(chosen.mention.range).iter().zip(&mut chosen.beside) {
+            *beside += if alike.contains(&reading.entity) { 0.0 } else { score::OTHER_MARKS as f32 };
+        }
+    }
 }
 
 /// A generic element beside the name: `Donetsk oblast`, `the city of Donetsk`, `г. Донецк`.

@@ -295,6 +295,10 @@ impl Faults {
         }
     }
 
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
     #[track_caller]
     pub fn report(self) {
         let count = self.0.len();
