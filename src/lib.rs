@@ -54,6 +54,7 @@ pub mod gazetteer;
 pub mod index;
 pub mod label;
 pub mod lookup;
+pub mod model;
 pub mod resolve;
 pub mod score;
 pub mod source;

@@ -1,41 +1,71 @@
 //! What the text around a mention says about which of its readings is meant.
 //!
-//! The choice is simple and honest: what a mention may mean is weighed by how prominent it is, by what stands beside it
+//! First by hand: what a mention may mean is weighed by how prominent it is, by what stands beside it
 //! (`Paris, Texas`; `Karabakh (Garabagh)`), by the countries and units that the other mentions speak of, and by what the
-//! user said of the text. One surface means one thing throughout a text.
+//! user said of the text. One surface means one thing throughout a text. Then a model looks at all of this and at how near
+//! the other places are ([`super::features`]).
 
 use hashbrown::HashMap;
 
+use super::features::{self, Surroundings};
 use crate::entity::Script;
 use crate::fold::{Folded, Gap, generic};
 use crate::gazetteer::Gazetteer;
 use crate::index::names::Slot;
 use crate::index::places::NONE;
+use crate::model::Model;
 use crate::score;
 use crate::tag::{Options, Reading, Readings, Recognized};
 
 /// A mention while it is weighed.
 struct Weighed<'k> {
     mention: &'k Recognized,
-    /// What each reading gains by standing where it stands.
+    /// What the user's hints are worth to each reading.
+    given: Vec<f32>,
+    /// What each reading gains by standing where it stands, the hints included.
     beside: Vec<f32>,
     /// The probability of each reading.
     shares: Vec<f32>,
 }
 
-/// For each mention the probabilities of its readings, by the text around it; in the order of the mentions.
+/// What one surface means throughout a text.
+#[derive(Clone, Debug, Default)]
+pub struct Choice {
+    /// The probability of each reading of its range.
+    pub shares: Vec<f32>,
+    /// The readings that were weighed in full, and where their features begin in [`Choices::rows`].
+    pub rows: Vec<(usize, usize)>,
+}
+
+/// What every surface of a text means.
+#[derive(Debug, Default)]
+pub struct Choices {
+    /// By slot.
+    pub choices: HashMap<u64, Choice>,
+    /// The features of readings, [`features::NAMES`] a row.
+    pub rows: Vec<f32>,
+}
+
+/// So many readings of a surface are weighed in full: the likeliest ones.
+const MOST: usize = 12;
+
+/// Which readings of the mentions are meant, by the text around them.
 pub fn choose(
     gazetteer: &Gazetteer,
     options: &Options,
+    model: &Model,
     text: &str,
     folded: &Folded,
     readings: &Readings,
-    mentions: &[Recognized],
-) -> Vec<Vec<f32>> {
-    let given =
-        |mention: &Recognized| readings.get(mention.range).iter().map(|r| given(gazetteer, options, r)).collect();
-    let mut kept: Vec<Weighed<'_>> =
-        mentions.iter().map(|mention| Weighed { mention, beside: given(mention), shares: Vec::new() }).collect();
+    mentions: &[&Recognized],
+) -> Choices {
+    let mut kept: Vec<Weighed<'_>> = mentions
+        .iter()
+        .map(|mention| {
+            let given: Vec<f32> = readings.get(mention.range).iter().map(|r| given(gazetteer, options, r)).collect();
+            Weighed { mention, beside: given.clone(), given, shares: Vec::new() }
+        })
+        .collect();
     kept.iter_mut().for_each(|chosen| generics(folded, readings, chosen));
     kept.iter_mut().for_each(|chosen| marks(gazetteer, text, readings, chosen));
     neighbours(gazetteer, text, folded, readings, &mut kept);
@@ -44,13 +74,54 @@ pub fn choose(
     }
     let senses = one_sense(&kept);
     let context = Context::of(readings, &kept, &senses);
-    let mut settled: HashMap<u64, Vec<f32>> = HashMap::with_capacity(senses.len());
-    for &(sense, leader) in &senses {
+    let mut choices = Choices::default();
+    let mut around = Surroundings::default();
+    let mut supports = Vec::with_capacity(senses.len());
+    for &(slot, leader) in &senses {
         let support = context.support(readings, &kept[leader]);
         let all = readings.get(kept[leader].mention.range);
-        settled.insert(sense, shares(all, &kept[leader].beside, |n| support[n]));
+        let shares = shares(all, &kept[leader].beside, |n| support[n].worth());
+        around.add(slot, kept[leader].mention.probability, all, &shares);
+        supports.push(support);
+        choices.choices.insert(slot, Choice { shares, rows: Vec::new() });
     }
-    mentions.iter().map(|mention| settled.get(&mention.slot).cloned().unwrap_or_default()).collect()
+    for (&(slot, leader), support) in senses.iter().zip(&supports) {
+        let Some(choice) = choices.choices.get_mut(&slot) else { continue };
+        let chosen = &kept[leader];
+        let all = readings.get(chosen.mention.range);
+        let mut order: Vec<usize> = (0..all.len()).filter(|&n| choice.shares[n] > 0.0).collect();
+        order.sort_by(|&a, &b| choice.shares[b].total_cmp(&choice.shares[a]).then(a.cmp(&b)));
+        order.truncate(MOST);
+        for (rank, &n) in order.iter().enumerate() {
+            let weighed = features::Weighed {
+                beside: chosen.beside[n] - chosen.given[n],
+                support: support[n].worth(),
+                country: support[n].country,
+                unit: support[n].unit,
+                share: choice.shares[n],
+                rank,
+            };
+            choice.rows.push((n, choices.rows.len()));
+            features::row(&around, slot, order.len(), &all[n], &weighed, &mut choices.rows);
+        }
+        if !model.resolution.is_empty() {
+            rank(model, &choices.rows, &chosen.given, choice);
+        }
+    }
+    choices
+}
+
+/// Lets the model say which reading is meant; what the user said of the text counts beside it.
+fn rank(model: &Model, rows: &[f32], given: &[f32], choice: &mut Choice) {
+    choice.shares.fill(0.0);
+    for &(n, at) in &choice.rows {
+        let worth = model.resolution.probability(&rows[at..at + features::NAMES.len()]);
+        choice.shares[n] = worth * given[n].exp();
+    }
+    let total: f32 = choice.shares.iter().sum();
+    if total > 0.0 {
+        choice.shares.iter_mut().for_each(|share| *share /= total);
+    }
 }
 
 /// What the user's hints are worth to a reading; readings that the options rule out are worth nothing.
@@ -187,6 +258,7 @@ fn shares(readings: &[Reading], beside: &[f32], support: impl Fn(usize) -> f32) 
 /// What one surface alone says of countries and units.
 #[derive(Default)]
 struct Own {
+    weight: f32,
     countries: HashMap<[u8; 2], f32>,
     units: HashMap<u32, f32>,
 }
@@ -204,8 +276,10 @@ impl Context {
         let mut context = Context { countries: HashMap::new(), units: HashMap::new(), total: 0.0, own: HashMap::new() };
         for &(slot, leader) in senses {
             let chosen = &kept[leader];
-            let mut own = Own::default();
-            for (reading, &share) in readings.get(chosen.mention.range).iter().zip(&chosen.shares) {
+            let weight = chosen.mention.probability;
+            let mut own = Own { weight, ..Own::default() };
+            for (reading, share) in readings.get(chosen.mention.range).iter().zip(&chosen.shares) {
+                let share = share * weight;
                 *own.countries.entry(reading.country).or_insert(0.0) += share;
                 *context.countries.entry(reading.country).or_insert(0.0) += share;
                 if reading.admin1 != NONE {
@@ -213,34 +287,46 @@ impl Context {
                     *context.units.entry(reading.admin1).or_insert(0.0) += share;
                 }
             }
-            context.total += 1.0;
+            context.total += weight;
             context.own.insert(slot, own);
         }
         context
     }
 
-    /// What the rest of the text is worth to each reading of a mention.
-    fn support(&self, readings: &Readings, chosen: &Weighed<'_>) -> Vec<f32> {
-        let others = self.total - 1.0;
+    /// What the rest of the text says of each reading of a mention.
+    fn support(&self, readings: &Readings, chosen: &Weighed<'_>) -> Vec<Support> {
         let all = readings.get(chosen.mention.range);
-        let Some(Own { countries: own_countries, units: own_units }) = self.own.get(&chosen.mention.slot) else {
-            return vec![0.0; all.len()];
-        };
+        let none = || vec![Support::default(); all.len()];
+        let Some(own) = self.own.get(&chosen.mention.slot) else { return none() };
+        let others = self.total - own.weight;
         if others <= 0.0 {
-            return vec![0.0; all.len()];
+            return none();
         }
         let rest = |map: f32, own: f32| ((map - own) / (others + 1.0)).max(0.0);
         let one = |reading: &Reading| {
             let of = |r: &Reading| self.countries.get(&r.country).copied().unwrap_or(0.0);
-            let country = rest(of(reading), own_countries.get(&reading.country).copied().unwrap_or(0.0));
+            let country = rest(of(reading), own.countries.get(&reading.country).copied().unwrap_or(0.0));
             let unit = match reading.admin1 {
                 NONE => 0.0,
                 unit => {
-                    rest(self.units.get(&unit).copied().unwrap_or(0.0), own_units.get(&unit).copied().unwrap_or(0.0))
+                    rest(self.units.get(&unit).copied().unwrap_or(0.0), own.units.get(&unit).copied().unwrap_or(0.0))
                 }
             };
-            6.0 * country.sqrt() + 5.0 * unit.sqrt()
+            Support { country, unit }
         };
         all.iter().map(one).collect()
+    }
+}
+
+/// How much of the rest of a text is about a reading's country and first-level unit, 0 to 1.
+#[derive(Clone, Copy, Default)]
+struct Support {
+    country: f32,
+    unit: f32,
+}
+
+impl Support {
+    fn worth(self) -> f32 {
+        6.0 * self.country.sqrt() + 5.0 * self.unit.sqrt()
     }
 }

@@ -3,6 +3,7 @@
 //! [`crate::tag`] proposes, [`context`] weighs what stands around; here both become [`Resolution`]s.
 
 pub mod context;
+pub mod features;
 
 use std::sync::Mutex;
 
@@ -11,7 +12,10 @@ use crate::entity::NameKind;
 use crate::fold::Folded;
 use crate::fold::words::MAX_TEXT;
 use crate::gazetteer::Gazetteer;
+use crate::index::places::EntityRef;
+use crate::model::Model;
 use crate::tag::{Options, Readings, Recognized, Span, recognize, spans};
+use context::{Choice, Choices};
 
 /// A span of the original text that names something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,16 +107,14 @@ impl<'g> Tagger<'g> {
 
     /// The mentions in a text, in order, none overlapping another.
     pub fn tag(&mut self, text: &str) -> Vec<Resolution<'g>> {
-        self.folded.read(text);
-        self.spans.clear();
-        spans::find(self.gazetteer, &self.folded, &mut self.spans);
-        let kept = recognize(self.gazetteer, &self.options, text, &self.folded, &self.spans, &mut self.readings);
-        let shares = context::choose(self.gazetteer, &self.options, text, &self.folded, &self.readings, &kept);
+        let model = Model::bundled();
+        let draft = self.draft(text, model, None);
         let mut mentions = Mentions { text, chars: 0, bytes: 0 };
-        let mut resolutions = Vec::with_capacity(kept.len());
-        for (recognized, shares) in kept.iter().zip(&shares) {
+        let mut resolutions = Vec::with_capacity(draft.chosen.len());
+        for &n in &draft.chosen {
+            let recognized = &draft.weighed[n];
             let surface = &text[recognized.byte_start..recognized.byte_end];
-            let candidates = self.candidates(surface, recognized, shares);
+            let candidates = self.candidates(surface, &draft, n, model);
             let Some(best) = candidates.first() else { continue };
             if best.score < self.options.min_score {
                 continue;
@@ -127,18 +129,76 @@ impl<'g> Tagger<'g> {
         resolutions
     }
 
-    /// The likeliest candidates of a mention, each with its share of the mention's own probability.
-    fn candidates(&self, surface: &str, recognized: &Recognized, shares: &[f32]) -> Vec<Candidate<'g>> {
+    /// Everything that is weighed on the way to the mentions of a text, for those who want to look at it or learn from it.
+    ///
+    /// `overrule` says how likely each span is a name, in place of the model; as many as an earlier draft has.
+    pub fn draft(&mut self, text: &str, model: &Model, overrule: Option<&[f32]>) -> Draft {
+        self.folded.read(text);
+        self.spans.clear();
+        spans::find(self.gazetteer, &self.folded, &mut self.spans);
+        let (page, mut weighed, best) =
+            recognize::weigh(self.gazetteer, &self.options, text, &self.folded, &self.spans, &mut self.readings);
+        let mut rows = Vec::new();
+        let mut learned = recognize::judge(&page, model, &mut weighed, &best, &mut rows);
+        if let Some(overrule) = overrule {
+            weighed.iter_mut().zip(overrule).for_each(|(span, &probability)| span.probability = probability);
+            learned = !rows.is_empty();
+        }
+        let chosen = recognize::choose(&weighed, learned);
+        let mentions: Vec<&Recognized> = chosen.iter().map(|&n| &weighed[n]).collect();
+        let choices =
+            context::choose(self.gazetteer, &self.options, model, text, &self.folded, &self.readings, &mentions);
+        Draft { learned, weighed, rows, chosen, choices }
+    }
+
+    /// The words that tell something about a span of the last draft, folded: before it, after it, and the last one of the
+    /// capitalised run that it begins.
+    pub fn cues<'a>(&'a self, text: &'a str, span: &Recognized) -> [Option<&'a str>; 3] {
+        recognize::Page::new(self.gazetteer, text, &self.folded).cues(span)
+    }
+
+    /// What a span of the last draft may mean, in the order of its readings.
+    pub fn entities(&self, span: &Recognized) -> Vec<EntityRef<'g>> {
+        let readings = self.readings.get(span.range).iter();
+        readings.filter_map(|r| self.gazetteer.places.entity(r.entity)).collect()
+    }
+
+    /// Whether a span of the last draft is first of all a demonym.
+    pub fn is_demonym(&self, span: &Recognized) -> bool {
+        self.readings.get(span.range).first().is_some_and(|r| r.demonym)
+    }
+
+    /// The readings of a mention of the last draft, by falling probability: entity and probability.
+    pub fn readings(&self, draft: &Draft, n: usize) -> Vec<(EntityRef<'g>, f32)> {
+        let recognized = &draft.weighed[n];
+        let Some(choice) = draft.choices.choices.get(&recognized.slot) else { return Vec::new() };
+        let entities = self.readings.get(recognized.range).iter().map(|r| self.gazetteer.places.entity(r.entity));
+        let mut all: Vec<_> = entities.zip(&choice.shares).filter_map(|(e, &share)| Some((e?, share))).collect();
+        all.sort_by(|a, b| b.1.total_cmp(&a.1));
+        all
+    }
+
+    /// The likeliest candidates of a mention.
+    fn candidates(&self, surface: &str, draft: &Draft, n: usize, model: &Model) -> Vec<Candidate<'g>> {
+        let recognized = &draft.weighed[n];
+        let Some(Choice { shares, .. }) = draft.choices.choices.get(&recognized.slot) else { return Vec::new() };
         let readings = self.readings.get(recognized.range);
         let mut order: Vec<usize> = (0..shares.len()).filter(|&n| shares[n] > 0.0).collect();
         order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
         order.truncate(self.options.candidates.max(1));
-        let candidate = |n: usize| -> Option<Candidate<'g>> {
+        let sure = draft.answer(n).filter(|_| !model.answer.is_empty()).map(|row| model.answer.probability(&row));
+        let candidate = |(rank, &n): (usize, &usize)| -> Option<Candidate<'g>> {
             let name = self.gazetteer.places.name(readings[n].name)?;
             let how = match recognized.inflected {
                 true => MatchKind::Inflected,
                 false if name.text() == surface => MatchKind::Exact,
                 false => MatchKind::Folded,
+            };
+            let score = recognized.probability * shares[n];
+            let score = match sure {
+                Some(sure) if rank == 0 => sure,
+                Some(sure) => score.min(sure).min(1.0 - sure),
+                None => score,
             };
             Some(Candidate {
                 entity: self.gazetteer.places.entity(readings[n].entity)?,
@@ -147,10 +207,10 @@ impl<'g> Tagger<'g> {
                 distance: 0,
                 likeness: 1.0,
                 evidence: f64::from(readings[n].evidence),
-                score: f64::from(shares[n]) * recognized.probability(),
+                score: f64::from(score),
             })
         };
-        order.into_iter().filter_map(candidate).collect()
+        order.iter().enumerate().filter_map(candidate).collect()
     }
 
     /// How many known names stand in a text, before any choice: what a benchmark of the walk alone measures.
@@ -159,6 +219,36 @@ impl<'g> Tagger<'g> {
         self.spans.clear();
         spans::find(self.gazetteer, &self.folded, &mut self.spans);
         self.spans.len()
+    }
+}
+
+/// What was weighed on the way to the mentions of a text.
+pub struct Draft {
+    /// Whether the model has learned from such texts; if not, reasons by hand decide.
+    pub learned: bool,
+    /// Every span that its spelling allows.
+    pub weighed: Vec<Recognized>,
+    /// The features of each, [`crate::tag::features::NAMES`] a row; none where the model was not asked.
+    pub rows: Vec<f32>,
+    /// The places of those that were chosen, in the order of the text.
+    pub chosen: Vec<usize>,
+    /// What these mean.
+    pub choices: Choices,
+}
+
+impl Draft {
+    /// The features of the answer to a chosen span ([`features::answer_names`]); none where the model was not asked.
+    pub fn answer(&self, n: usize) -> Option<Vec<f32>> {
+        const SPAN: usize = crate::tag::features::NAMES.len();
+        let span = self.rows.get(n * SPAN..(n + 1) * SPAN)?;
+        let choice = self.choices.choices.get(&self.weighed[n].slot)?;
+        let share = |&(reading, _): &(usize, usize)| choice.shares[reading];
+        let best = choice.rows.iter().max_by(|a, b| share(a).total_cmp(&share(b)))?;
+        let next = choice.rows.iter().filter(|row| row.0 != best.0).map(share).fold(0.0, f32::max);
+        let mut row = vec![self.weighed[n].probability, share(best), share(best) - next];
+        row.extend_from_slice(span);
+        row.extend_from_slice(&self.choices.rows[best.1..best.1 + features::NAMES.len()]);
+        Some(row)
     }
 }
 

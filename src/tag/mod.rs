@@ -4,6 +4,7 @@
 //! here at all. Which of its readings is meant, [`crate::resolve`] decides.
 
 mod cues;
+pub mod features;
 pub mod readings;
 pub mod recognize;
 pub mod spans;
@@ -11,7 +12,7 @@ pub mod spans;
 use crate::entity::{Country, EntityType, Point};
 
 pub use readings::{Reading, Readings};
-pub use recognize::{Recognized, recognize};
+pub use recognize::Recognized;
 pub use spans::Span;
 
 /// What is looked for in a text, and what is known about it.

@@ -5,7 +5,7 @@ use hashbrown::HashMap;
 use crate::entity::NameKind;
 use crate::gazetteer::Gazetteer;
 use crate::index::names::Slot;
-use crate::index::places::{NONE, NameRef};
+use crate::index::places::{EntityRef, NONE, NameRef};
 use crate::score;
 
 /// One entity that a span may mean.
@@ -29,6 +29,62 @@ pub struct Reading {
     pub capitals: bool,
     /// Whether the entity is a country or a territory of its own.
     pub is_country: bool,
+    /// How far its evidence is above the next reading's, or below the best one's.
+    pub lead: f32,
+    /// What the models look at.
+    pub facts: Facts,
+    /// Its containers, the nearest first; [`NONE`] where there are fewer.
+    pub chain: [u32; 4],
+    /// Latitude, longitude and the cosine of the latitude; NaN where it is not known where it is.
+    pub point: [f32; 3],
+}
+
+/// What is known about a reading whatever the text, as numbers.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Facts {
+    /// Logarithm of the inhabitants and 1.
+    pub inhabitants: f32,
+    /// Country 0, first-level unit 1, second-level 2, other units 3, capital 4, seat 5 or 6, other town 7, part of one 8,
+    /// region or continent 9, waters 10, heights 11, sites 12, no place 13.
+    pub class: f32,
+    /// The name's kind, by number.
+    pub kind: f32,
+    /// 1 for the main name.
+    pub main: f32,
+    /// 1 for a weak name.
+    pub weak: f32,
+    /// Logarithm of the number of names and 1.
+    pub names: f32,
+}
+
+impl Facts {
+    fn of(entity: &EntityRef<'_>, name: &NameRef<'_>) -> Facts {
+        let feature = entity.feature();
+        let class = match (feature.class(), feature.code()) {
+            (Some('A'), code) if code.starts_with("PCL") => 0,
+            (Some('A'), "ADM1" | "ADM1H") => 1,
+            (Some('A'), "ADM2") => 2,
+            (Some('A'), _) => 3,
+            (Some('P'), "PPLC") => 4,
+            (Some('P'), "PPLA") => 5,
+            (Some('P'), "PPLA2" | "PPLA3") => 6,
+            (Some('P'), "PPLX") => 8,
+            (Some('P'), _) => 7,
+            (Some('L'), _) => 9,
+            (Some('H'), _) => 10,
+            (Some('T'), _) => 11,
+            (Some(_), _) => 12,
+            (None, _) => 13,
+        };
+        Facts {
+            inhabitants: (entity.prominence() as f32 + 1.0).ln(),
+            class: class as f32,
+            kind: name.kind() as u8 as f32,
+            main: f32::from(u8::from(name.is_main())),
+            weak: f32::from(u8::from(name.is_weak())),
+            names: (entity.name_count() as f32 + 1.0).ln(),
+        }
+    }
 }
 
 /// Readings by slot, remembered from text to text.
@@ -67,6 +123,7 @@ impl Readings {
                     (known.evidence, known.name) = (evidence, name.number());
                     known.demonym = demonym;
                     known.capitals = is_capitals(name.text());
+                    known.facts = Facts::of(&entity, &name);
                 }
                 continue;
             }
@@ -74,6 +131,8 @@ impl Readings {
                 break;
             }
             let admin1 = std::iter::once(entity).chain(entity.containers()).find(|e| e.feature().code() == "ADM1");
+            let mut chain = [NONE; 4];
+            chain.iter_mut().zip(entity.containers()).for_each(|(at, container)| *at = container.number());
             self.all.push(Reading {
                 entity: entity.number(),
                 name: name.number(),
@@ -84,10 +143,21 @@ impl Readings {
                 demonym,
                 capitals: is_capitals(name.text()),
                 is_country: entity.feature().code().starts_with("PCL"),
+                lead: 0.0,
+                facts: Facts::of(&entity, &name),
+                chain,
+                point: entity
+                    .point()
+                    .map_or([f32::NAN; 3], |p| [p.lat as f32, p.lon as f32, p.lat.to_radians().cos() as f32]),
             });
         }
         settle_twins(gazetteer, &mut self.all[from..]);
         self.all[from..].sort_by(|a, b| b.evidence.total_cmp(&a.evidence).then(a.entity.cmp(&b.entity)));
+        let (best, next) = (self.all[from..].first().copied(), self.all[from..].get(1).copied());
+        for (n, reading) in self.all[from..].iter_mut().enumerate() {
+            let rival = if n == 0 { next } else { best };
+            reading.lead = rival.map_or(9.0, |rival| reading.evidence - rival.evidence);
+        }
         let range = (from as u32, self.all.len() as u32);
         self.known.insert(slot.0, range);
         range

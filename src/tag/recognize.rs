@@ -1,12 +1,14 @@
-//! Is this a name here? Each span gets a sum of small reasons for and against; what stays above zero is kept.
+//! Is this a name here? Each span gets a sum of small reasons for and against. In English texts a model looks at these and
+//! at more ([`super::features`]); in all others what stays above zero is kept.
 
 use super::readings::{Reading, Readings};
 use super::spans::Span;
-use super::{Options, cues};
+use super::{Options, cues, features};
 use crate::fold::letters::{Role, is_apostrophe, role};
 use crate::fold::{Case, Folded, Gap, Word};
 use crate::gazetteer::Gazetteer;
 use crate::index::words::Sense;
+use crate::model::Model;
 
 /// A span that was recognized as a name, on its way to a resolution.
 #[derive(Clone, Debug)]
@@ -27,124 +29,239 @@ pub struct Recognized {
     pub range: (u32, u32),
     /// Whether grammar has changed the name.
     pub inflected: bool,
-}
-
-impl Recognized {
+    /// How it is tied to the name beside it.
+    pub tie: Tie,
     /// The probability that it is a name here.
-    pub fn probability(&self) -> f64 {
-        1.0 / (1.0 + (-f64::from(self.reasons)).exp())
-    }
+    pub probability: f32,
 }
 
-/// Chooses among the spans those that are names here and do not overlap, in the order of the text.
-pub fn recognize(
-    gazetteer: &Gazetteer,
+/// How a span is tied to the name beside it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tie {
+    /// Not at all.
+    #[default]
+    None = 0,
+    /// One contains the other: `Reading, Pennsylvania`.
+    Within = 1,
+    /// Both name one entity: `Karabakh (Garabagh)`.
+    Same = 2,
+}
+
+/// What is recognized by a model rather than by reasons: spans that are less likely than this are none.
+const LEAST: f32 = 0.08;
+
+/// Every span that its spelling allows, weighed by hand; in the order of the text, the shorter before the longer.
+pub fn weigh<'a>(
+    gazetteer: &'a Gazetteer,
     options: &Options,
-    text: &str,
-    folded: &Folded,
+    text: &'a str,
+    folded: &'a Folded,
     spans: &[Span],
     readings: &mut Readings,
-) -> Vec<Recognized> {
+) -> (Page<'a>, Vec<Recognized>, Vec<Reading>) {
     readings.clear_if_full();
     let page = Page::new(gazetteer, text, folded);
-    let mut kept: Vec<Recognized> = Vec::new();
-    let mut at = 0;
-    while at < spans.len() {
-        // Spans with one first word stand together, the longest last.
-        let first = spans[at].first;
-        let end = at + spans[at..].iter().take_while(|s| s.first == first).count();
-        // A span that is doubtful by itself keeps its place only until a sure one wants it.
-        while kept.last().is_some_and(|last| last.last >= first && last.reasons <= 0.0) {
-            kept.pop();
-        }
-        if kept.last().is_none_or(|last| last.last < first) {
-            let weighed =
-                spans[at..end].iter().rev().filter_map(|span| page.weigh(options, span, readings, kept.last()));
-            let weighed: Vec<Recognized> = weighed.collect();
-            let sure = weighed.iter().position(|c| c.reasons > 0.0);
-            kept.extend(weighed.into_iter().nth(sure.unwrap_or(0)));
-        }
-        at = end;
+    let mut weighed: Vec<Recognized> = Vec::with_capacity(spans.len());
+    let mut best = Vec::with_capacity(spans.len());
+    let mut ends = vec![f32::NEG_INFINITY; folded.words().len()];
+    for span in spans {
+        let Some((recognized, reading)) = page.weigh(options, span, readings, &ends) else { continue };
+        let end = &mut ends[recognized.last as usize];
+        *end = end.max(recognized.reasons);
+        weighed.push(recognized);
+        best.push(reading);
     }
-    page.lean_on_neighbours(readings, &mut kept);
-    page.follow_persons(&mut kept);
-    kept.retain(|c| c.reasons > 0.0);
-    kept
+    page.tie(readings, &mut weighed);
+    page.follow_persons(&mut weighed);
+    weighed.iter_mut().for_each(|span| span.probability = sigmoid(span.reasons));
+    (page, weighed, best)
+}
+
+/// Lets the model say how likely each span is a name, where it has learned from such texts; `rows` keeps what it looked at.
+pub fn judge(
+    page: &Page<'_>,
+    model: &Model,
+    weighed: &mut [Recognized],
+    best: &[Reading],
+    rows: &mut Vec<f32>,
+) -> bool {
+    rows.clear();
+    if !page.is_english() {
+        return false;
+    }
+    features::rows(page, model, weighed, best, rows);
+    if model.recognition.is_empty() {
+        return false;
+    }
+    for (span, row) in weighed.iter_mut().zip(rows.chunks_exact(features::NAMES.len())) {
+        span.probability = model.recognition.probability(row);
+    }
+    true
+}
+
+/// Chooses spans that do not overlap: the likeliest first. Returns their places, in the order of the text.
+pub fn choose(weighed: &[Recognized], learned: bool) -> Vec<usize> {
+    let least = if learned { LEAST } else { 0.5 };
+    let mut order: Vec<usize> = (0..weighed.len()).filter(|&n| weighed[n].probability > least).collect();
+    order.sort_by(|&a, &b| {
+        let (one, other) = (&weighed[a], &weighed[b]);
+        let length = |span: &Recognized| if learned { 0 } else { span.last - span.first };
+        let by_length = length(other).cmp(&length(one));
+        by_length.then(other.probability.total_cmp(&one.probability)).then(a.cmp(&b))
+    });
+    let mut taken = vec![false; weighed.iter().map(|span| span.last as usize + 1).max().unwrap_or(0)];
+    let mut chosen = Vec::with_capacity(order.len());
+    for n in order {
+        let words = weighed[n].first as usize..weighed[n].last as usize + 1;
+        if !taken[words.clone()].contains(&true) {
+            taken[words].fill(true);
+            chosen.push(n);
+        }
+    }
+    chosen.sort_unstable();
+    chosen
+}
+
+fn sigmoid(odds: f32) -> f32 {
+    1.0 / (1.0 + (-odds).exp())
 }
 
 /// A text with what is known about all of it.
-struct Page<'a> {
-    gazetteer: &'a Gazetteer,
+pub struct Page<'a> {
+    pub(super) gazetteer: &'a Gazetteer,
     text: &'a str,
-    folded: &'a Folded,
-    words: &'a [Word],
+    pub(super) folded: &'a Folded,
+    pub(super) words: &'a [Word],
     /// Whether most words are in capitals, so that capitals tell nothing.
-    shouting: bool,
+    pub(super) shouting: bool,
 }
 
+/// Words that every English sentence has, sorted.
+const ENGLISH: &[&str] = &[
+    "a", "after", "and", "as", "at", "but", "by", "for", "from", "has", "have", "in", "is", "it", "its", "of", "on",
+    "said", "that", "the", "their", "this", "to", "was", "were", "with",
+];
+
 impl<'a> Page<'a> {
-    fn new(gazetteer: &'a Gazetteer, text: &'a str, folded: &'a Folded) -> Page<'a> {
+    /// What is known about a text that was folded.
+    pub fn new(gazetteer: &'a Gazetteer, text: &'a str, folded: &'a Folded) -> Page<'a> {
         let words = folded.words();
         let count = |case: Case| words.iter().filter(|w| w.case == case).count();
         let shouting = count(Case::Upper) * 2 > words.len() && words.len() > 3;
         Page { gazetteer, text, folded, words, shouting }
     }
 
+    /// Whether the text is in the language that the model has learned from: one word in eight is one of the commonest.
+    pub fn is_english(&self) -> bool {
+        let common =
+            |word: &&Word| word.case != Case::Uncased && ENGLISH.binary_search(&self.folded.letters(word)).is_ok();
+        self.words.iter().filter(common).count() * 8 >= self.words.len()
+    }
+
     /// Two names side by side speak for each other: `Reading, Pennsylvania`, `Karabakh (Garabagh)`.
-    fn lean_on_neighbours(&self, readings: &Readings, kept: &mut [Recognized]) {
-        for n in 1..kept.len() {
-            let (left, right) = (&kept[n - 1], &kept[n]);
-            if right.first != left.last + 1 || left.reasons <= 0.0 && right.reasons <= 0.0 {
+    fn tie(&self, readings: &Readings, weighed: &mut [Recognized]) {
+        for n in 0..weighed.len() {
+            let first = weighed[n].first as usize;
+            let gap = self.words[first].gap;
+            if first == 0 || matches!(gap, Gap::Space | Gap::None | Gap::Dot | Gap::Apostrophe) {
                 continue;
             }
-            let gap = self.words[right.first as usize].gap;
-            let slash = self.text[left.byte_end..right.byte_start].contains('/');
-            if !matches!(gap, Gap::Comma | Gap::Paren) && !slash {
-                continue;
+            for m in (0..n).rev() {
+                if weighed[m].first as usize + 12 < first {
+                    break;
+                }
+                if weighed[m].last as usize + 1 != first || weighed[m].reasons <= 0.0 && weighed[n].reasons <= 0.0 {
+                    continue;
+                }
+                let tie = self.tied(readings, &weighed[m], &weighed[n], gap);
+                let bonus = match tie {
+                    Tie::None => continue,
+                    Tie::Within => 4.0,
+                    Tie::Same => 5.0,
+                };
+                for at in [m, n] {
+                    if weighed[at].tie == Tie::None {
+                        weighed[at].reasons += bonus;
+                    }
+                    weighed[at].tie = tie;
+                }
             }
-            let (ones, others) = (readings.get(left.range), readings.get(right.range));
-            let pair = |tied: &dyn Fn(&Reading, &Reading) -> bool| {
-                ones.iter().any(|one| others.iter().any(|other| !one.demonym && !other.demonym && tied(one, other)))
-            };
-            let same = gap != Gap::Comma && pair(&|one, other| one.entity == other.entity);
-            let within = |one: &Reading, other: &Reading| {
-                one.entity != other.entity
-                    && self.gazetteer.places.entity(one.entity).is_some_and(|e| e.is_within(other.entity))
-            };
-            let bonus = if same {
-                5.0
-            } else if pair(&within) {
-                4.0
-            } else {
-                continue;
-            };
-            kept[n - 1].reasons += bonus;
-            kept[n].reasons += bonus;
+        }
+    }
+
+    fn tied(&self, readings: &Readings, left: &Recognized, right: &Recognized, gap: Gap) -> Tie {
+        let slash = self.text.get(left.byte_end..right.byte_start).is_some_and(|between| between.contains('/'));
+        if !matches!(gap, Gap::Comma | Gap::Paren) && !slash {
+            return Tie::None;
+        }
+        let (ones, others) = (readings.get(left.range), readings.get(right.range));
+        let pair = |tied: &dyn Fn(&Reading, &Reading) -> bool| {
+            ones.iter().any(|one| others.iter().any(|other| !one.demonym && !other.demonym && tied(one, other)))
+        };
+        if gap != Gap::Comma && pair(&|one, other| one.entity == other.entity) {
+            return Tie::Same;
+        }
+        match pair(&|one, other| one.chain.contains(&other.entity)) {
+            true => Tie::Within,
+            false => Tie::None,
         }
     }
 
     /// Whoever was named in full ("Jack London") is meant by the surname from there on, unless a place is spoken of.
-    fn follow_persons(&self, kept: &mut [Recognized]) {
+    fn follow_persons(&self, weighed: &mut [Recognized]) {
         let mut persons: Vec<u64> = Vec::new();
-        for chosen in kept {
-            let first = chosen.first as usize;
+        for span in weighed {
+            let first = span.first as usize;
             if self.follows_given_name(first) {
-                persons.push(chosen.slot);
-            } else if persons.contains(&chosen.slot) {
-                let locative = first > 0 && self.words[first].gap.joins() && cues::is_locative(self.letters(first - 1));
-                chosen.reasons -= if locative { 1.0 } else { 3.0 };
+                persons.push(span.slot);
+            } else if persons.contains(&span.slot) {
+                span.reasons -= if self.follows_locative(first) { 1.0 } else { 3.0 };
             }
         }
     }
 
-    fn follows_given_name(&self, first: usize) -> bool {
+    /// Whether a preposition of place stands before a word.
+    pub(super) fn follows_locative(&self, first: usize) -> bool {
+        first > 0 && self.words[first].gap.joins() && cues::is_locative(self.letters(first - 1))
+    }
+
+    /// How many capitalised words stand side by side before or after a word.
+    pub(super) fn run(&self, from: usize, before: bool) -> usize {
+        let joined = |at: usize| matches!(self.words[at].gap, Gap::Space | Gap::Hyphen);
+        let capital = |at: usize| matches!(self.words[at].case, Case::Title | Case::Upper);
+        match before {
+            true => (0..from).rev().take(4).take_while(|&at| joined(at + 1) && capital(at)).count(),
+            false => (from + 1..self.words.len()).take(4).take_while(|&at| joined(at) && capital(at)).count(),
+        }
+    }
+
+    /// The words before and after a span, and the last word of the capitalised run that it begins.
+    pub(crate) fn cues(&self, span: &Recognized) -> [Option<&'a str>; 3] {
+        let (first, last) = (span.first as usize, span.last as usize);
+        let before = first.checked_sub(1).filter(|_| self.words[first].gap != Gap::Break);
+        let after = (last + 1 < self.words.len() && self.words[last + 1].gap != Gap::Break).then_some(last + 1);
+        let run = self.run(last, false);
+        let head = (run > 0).then_some(last + run);
+        [before, after, head].map(|at| at.map(|at| self.folded.letters(&self.words[at])))
+    }
+
+    /// How many bytes the line of a word has, at most 200.
+    pub(super) fn line_length(&self, word: usize) -> f32 {
+        let bytes = self.text.as_bytes();
+        let at = self.words[word].start as usize;
+        let back = bytes[at.saturating_sub(100)..at].iter().rev().take_while(|&&b| b != b'\n').count();
+        let on = bytes[at..(at + 100).min(bytes.len())].iter().take_while(|&&b| b != b'\n').count();
+        (back + on) as f32
+    }
+
+    pub(super) fn follows_given_name(&self, first: usize) -> bool {
         let Some(previous) = first.checked_sub(1) else { return false };
         self.words[first].gap == Gap::Space
             && self.words[previous].case == Case::Title
             && self.gazetteer.words.senses(self.letters(previous)).weight(Sense::Given) > 0
     }
 
-    fn letters(&self, word: usize) -> &str {
+    pub(super) fn letters(&self, word: usize) -> &'a str {
         self.folded.letters(&self.words[word])
     }
 
@@ -154,19 +271,23 @@ impl<'a> Page<'a> {
         options: &Options,
         span: &Span,
         readings: &mut Readings,
-        before: Option<&Recognized>,
-    ) -> Option<Recognized> {
+        ends: &[f32],
+    ) -> Option<(Recognized, Reading)> {
         let (first, last) = (span.first as usize, span.last as usize);
         let range = readings.of(self.gazetteer, span.slot);
         let byte_start = self.words[first].start as usize + self.prefix_bytes(first, span.prefix);
         let surface = &self.text[byte_start..self.words[last].end as usize];
         let allowed = |reading: &&Reading| self.allows(options, reading, first, last, surface);
-        let best = readings.get(range).iter().find(allowed)?;
-        let byte_end = self.end_of(best, first, last);
+        let best = *readings.get(range).iter().find(allowed)?;
+        let byte_end = self.end_of(&best, first, last);
         let inflected = span.is_inflected();
-        let reasons = self.reasons(best, first, last, before) - if inflected { 0.7 } else { 0.0 };
+        let reasons = self.reasons(&best, first, last, ends) - if inflected { 0.7 } else { 0.0 };
         let (first, last, slot) = (span.first, span.last, span.slot.0);
-        Some(Recognized { first, last, byte_start, byte_end, reasons, slot, range, inflected })
+        let tie = Tie::None;
+        Some((
+            Recognized { first, last, byte_start, byte_end, reasons, probability: 0.0, slot, range, inflected, tie },
+            best,
+        ))
     }
 
     /// How many bytes a prefix of so many letters takes in the text, with the marks on them.
@@ -231,7 +352,7 @@ impl<'a> Page<'a> {
         })
     }
 
-    fn reasons(&self, best: &Reading, first: usize, last: usize, before: Option<&Recognized>) -> f32 {
+    fn reasons(&self, best: &Reading, first: usize, last: usize, ends: &[f32]) -> f32 {
         let words = self.words;
         let single = first == last;
         let mut reasons = (0.45 * (best.evidence - 9.0)).clamp(-2.5, 3.5);
@@ -261,7 +382,7 @@ impl<'a> Page<'a> {
         if self.in_phrase(first, last) {
             reasons -= 8.0;
         }
-        reasons += self.before(first, single, best, before);
+        reasons += self.before(first, single, best, ends);
         reasons += self.after(last, single, best);
         if single && senses.weight(Sense::Given) > 0 && !best.is_country {
             reasons -= 0.8;
@@ -282,10 +403,11 @@ impl<'a> Page<'a> {
     }
 
     /// What the word before speaks for.
-    fn before(&self, first: usize, single: bool, best: &Reading, before: Option<&Recognized>) -> f32 {
+    fn before(&self, first: usize, single: bool, best: &Reading, ends: &[f32]) -> f32 {
         let Some(previous) = first.checked_sub(1) else { return 0.0 };
         let (gap, word) = (self.words[first].gap, &self.words[previous]);
-        if gap == Gap::Comma && before.is_some_and(|b| b.last as usize == previous) {
+        let touches = ends[previous] > 0.0;
+        if gap == Gap::Comma && touches {
             return 1.0; // "Lachin, Shusha": a list, or a container
         }
         if !gap.joins() {
@@ -302,7 +424,6 @@ impl<'a> Page<'a> {
         if self.follows_given_name(first) && !best.demonym {
             return if best.is_country { -1.0 } else { -4.5 }; // "Jack London"
         }
-        let touches = before.is_some_and(|b| b.last as usize == previous);
         if capital && single && !touches && !self.starts_sentence(previous) && !best.is_country && !best.demonym {
             return -1.2; // inside a longer name
         }
@@ -332,7 +453,7 @@ impl<'a> Page<'a> {
         0.0
     }
 
-    fn starts_sentence(&self, word: usize) -> bool {
+    pub(super) fn starts_sentence(&self, word: usize) -> bool {
         word == 0 || matches!(self.words[word].gap, Gap::Break)
     }
 

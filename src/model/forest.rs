@@ -1,0 +1,241 @@
+//! Small trees over named features, as text and as something to walk.
+
+use crate::error::{Error, Result};
+
+/// One node: a question with two ways on, or the end of one.
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Node {
+    /// The feature that is asked for; [`LEAF`] at the end.
+    feature: u16,
+    /// Where to go on when the feature is greater than `value`; the next node otherwise.
+    right: u16,
+    /// The threshold, or what the leaf is worth.
+    value: f32,
+}
+
+const LEAF: u16 = u16::MAX;
+
+/// A sum of small trees: a logarithm of odds.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Forest {
+    /// What is there before any tree is asked.
+    bias: f32,
+    /// All trees, one behind the other.
+    nodes: Vec<Node>,
+    /// Where each tree begins.
+    roots: Vec<u32>,
+}
+
+/// A tree as it is grown.
+#[derive(Clone, Debug)]
+pub enum Tree {
+    /// What this end is worth.
+    Leaf(f32),
+    /// Whether a feature is greater than a threshold: no, yes.
+    Split(u16, f32, Box<Tree>, Box<Tree>),
+}
+
+impl Forest {
+    /// A forest without trees.
+    pub fn new(bias: f32) -> Forest {
+        Forest { bias, ..Forest::default() }
+    }
+
+    /// Adds a tree.
+    pub fn push(&mut self, tree: &Tree) {
+        let root = self.nodes.len();
+        self.roots.push(root as u32);
+        self.grow(tree, root);
+    }
+
+    fn grow(&mut self, tree: &Tree, root: usize) {
+        match tree {
+            Tree::Leaf(value) => self.nodes.push(Node { feature: LEAF, right: 0, value: *value }),
+            Tree::Split(feature, value, no, yes) => {
+                let at = self.nodes.len();
+                self.nodes.push(Node { feature: *feature, right: 0, value: *value });
+                self.grow(no, root);
+                self.nodes[at].right = (self.nodes.len() - root) as u16;
+                self.grow(yes, root);
+            }
+        }
+    }
+
+    /// Whether there is nothing to ask.
+    pub fn is_empty(&self) -> bool {
+        self.nodes.is_empty()
+    }
+
+    /// The logarithm of odds for a row of features.
+    pub fn score(&self, row: &[f32]) -> f32 {
+        self.roots.iter().map(|&root| self.leaf(root as usize, row)).sum::<f32>() + self.bias
+    }
+
+    /// The probability for a row of features.
+    pub fn probability(&self, row: &[f32]) -> f32 {
+        1.0 / (1.0 + (-self.score(row)).exp())
+    }
+
+    fn leaf(&self, root: usize, row: &[f32]) -> f32 {
+        let mut at = root;
+        // A tree cannot be longer than the forest: a damaged one ends all the same.
+        for _ in 0..64 {
+            let Some(node) = self.nodes.get(at) else { return 0.0 };
+            match row.get(usize::from(node.feature)) {
+                Some(&value) if value > node.value => at = root + usize::from(node.right),
+                Some(_) => at += 1,
+                None => return if node.feature == LEAF { node.value } else { 0.0 },
+            }
+        }
+        0.0
+    }
+
+    /// How much each feature moves the score of a row: the difference between the mean below each split and the way taken,
+    /// summed over the trees.
+    pub fn explain(&self, row: &[f32]) -> Vec<f32> {
+        let mut worth = vec![0.0; row.len()];
+        for &root in &self.roots {
+            let mut at = root as usize;
+            let mut mean = self.mean(at, root as usize);
+            while let Some(node) = self.nodes.get(at).filter(|node| node.feature != LEAF) {
+                let Some(&value) = row.get(usize::from(node.feature)) else { break };
+                at = if value > node.value { root as usize + usize::from(node.right) } else { at + 1 };
+                let next = self.mean(at, root as usize);
+                worth[usize::from(node.feature)] += next - mean;
+                mean = next;
+            }
+        }
+        worth
+    }
+
+    /// The mean of the leaves below a node.
+    fn mean(&self, at: usize, root: usize) -> f32 {
+        match self.nodes.get(at) {
+            None => 0.0,
+            Some(node) if node.feature == LEAF => node.value,
+            Some(node) => (self.mean(at + 1, root) + self.mean(root + usize::from(node.right), root)) / 2.0,
+        }
+    }
+
+    /// Writes the forest: a line of its name and bias, then a tree a line, in the order of walking; `name>value` is a
+    /// split, a bare number a leaf.
+    pub fn write(&self, name: &str, features: &[&str], out: &mut String) {
+        use std::fmt::Write as _;
+        let _ = writeln!(out, "forest {name} {} {}", self.roots.len(), self.bias);
+        for (n, &root) in self.roots.iter().enumerate() {
+            let end = self.roots.get(n + 1).map_or(self.nodes.len(), |&next| next as usize);
+            let node = |node: &Node| match features.get(usize::from(node.feature)) {
+                Some(feature) => format!("{feature}>{}", node.value),
+                None => format!("{}", node.value),
+            };
+            let words: Vec<String> = self.nodes[root as usize..end].iter().map(node).collect();
+            let _ = writeln!(out, "{}", words.join(" "));
+        }
+    }
+
+    /// Reads what [`Forest::write`] wrote.
+    ///
+    /// # Errors
+    /// Where a line is no tree or a feature is unknown.
+    pub fn read<'a>(
+        name: &str,
+        features: &[&str],
+        lines: &mut impl Iterator<Item = (usize, &'a str)>,
+    ) -> Result<Forest> {
+        let wrong = |line: usize, what: String| Error::data(what).in_file("the model").on_line(line as u64);
+        let (line, head) = lines.next().ok_or_else(|| wrong(0, format!("there is no forest '{name}'")))?;
+        let words: Vec<&str> = head.split(' ').collect();
+        let ["forest", found, count, bias] = words[..] else {
+            return Err(wrong(line, "a forest should begin here".to_owned()));
+        };
+        let (Ok(count), Ok(bias), true) = (count.parse::<usize>(), bias.parse(), found == name) else {
+            return Err(wrong(line, format!("the forest '{name}' should begin here")));
+        };
+        let mut forest = Forest::new(bias);
+        for _ in 0..count {
+            let (line, text) = lines.next().ok_or_else(|| wrong(line, "trees are missing".to_owned()))?;
+            let mut words = text.split(' ');
+            let tree = tree(&mut words, features, 0).map_err(|e| wrong(line, e))?;
+            if words.next().is_some() {
+                return Err(wrong(line, "the tree goes on after its end".to_owned()));
+            }
+            forest.push(&tree);
+        }
+        Ok(forest)
+    }
+}
+
+fn tree<'a>(
+    words: &mut impl Iterator<Item = &'a str>,
+    features: &[&str],
+    depth: usize,
+) -> std::result::Result<Tree, String> {
+    let word = words.next().ok_or("the tree is cut short")?;
+    if depth > 60 {
+        return Err("the tree is too deep".to_owned());
+    }
+    let number = |text: &str| text.parse::<f32>().map_err(|_| format!("'{text}' is no number"));
+    match word.split_once('>') {
+        None => Ok(Tree::Leaf(number(word)?)),
+        Some((name, value)) => {
+            let feature = features.iter().position(|f| *f == name).ok_or_else(|| format!("'{name}' is no feature"))?;
+            let no = tree(words, features, depth + 1)?;
+            let yes = tree(words, features, depth + 1)?;
+            Ok(Tree::Split(feature as u16, number(value)?, Box::new(no), Box::new(yes)))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FEATURES: [&str; 2] = ["long", "wide"];
+
+    fn sample() -> Forest {
+        let mut forest = Forest::new(0.5);
+        let inner = Tree::Split(1, 0.0, Box::new(Tree::Leaf(-1.0)), Box::new(Tree::Leaf(2.0)));
+        forest.push(&Tree::Split(0, 3.0, Box::new(inner), Box::new(Tree::Leaf(4.0))));
+        forest.push(&Tree::Leaf(0.25));
+        forest
+    }
+
+    #[test]
+    fn trees_answer_by_thresholds() {
+        let forest = sample();
+        assert_eq!(forest.score(&[4.0, 0.0]), 4.75);
+        assert_eq!(forest.score(&[3.0, 0.0]), -0.25);
+        assert_eq!(forest.score(&[0.0, 1.0]), 2.75);
+    }
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let mut text = String::new();
+        sample().write("test", &FEATURES, &mut text);
+        let mut lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
+        assert_eq!(Forest::read("test", &FEATURES, &mut lines).unwrap(), sample());
+    }
+
+    #[test]
+    fn a_damaged_forest_is_refused_with_its_line() {
+        for text in [
+            "",
+            "forest other 1 0\n1",
+            "forest test 1 0\nlong>x 1 2",
+            "forest test 1 0\ntall>1 1 2",
+            "forest test 1 0\nlong>1 2",
+            "forest test 2 0\n1",
+        ] {
+            let mut lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
+            assert!(Forest::read("test", &FEATURES, &mut lines).is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn reasons_add_up_to_the_score_less_the_means() {
+        let forest = sample();
+        let worth = forest.explain(&[0.0, 1.0]);
+        let means = 0.5 + ((-1.0 + 2.0) / 2.0 + 4.0) / 2.0 + 0.25;
+        assert!((worth.iter().sum::<f32>() + means - forest.score(&[0.0, 1.0])).abs() < 1e-6);
+    }
+}

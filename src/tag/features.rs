@@ -1,0 +1,198 @@
+//! What is looked at to tell whether a span is a name here: one row of numbers a span.
+
+use hashbrown::HashMap;
+
+use super::cues;
+use super::readings::Reading;
+use super::recognize::{Page, Recognized, Tie};
+use crate::fold::{Case, Gap};
+use crate::index::words::Sense;
+use crate::model::Model;
+
+/// The names of the features, in their order.
+pub const NAMES: [&str; 56] = [
+    "reasons",
+    "reasons-most",
+    "reasons-mean",
+    "reasons-rival",
+    "evidence",
+    "evidence-lead",
+    "inhabitants",
+    "class",
+    "kind",
+    "main",
+    "weak",
+    "english",
+    "readings",
+    "words",
+    "letters",
+    "case",
+    "starts",
+    "listed",
+    "ordinary",
+    "given",
+    "surname",
+    "inflected",
+    "demonym",
+    "capitals",
+    "gap-before",
+    "case-before",
+    "locative-before",
+    "title-before",
+    "given-before",
+    "ordinary-before",
+    "cue-before",
+    "name-before",
+    "gap-after",
+    "case-after",
+    "head-after",
+    "surname-after",
+    "given-after",
+    "ordinary-after",
+    "cue-after",
+    "name-after",
+    "run-before",
+    "run-after",
+    "run-head",
+    "cue-run",
+    "tied",
+    "inside",
+    "holds",
+    "times",
+    "times-small",
+    "times-locative",
+    "times-given",
+    "times-tied",
+    "line-length",
+    "position",
+    "shouting",
+    "names-nearby",
+];
+
+/// What a text says of one surface, wherever it stands.
+#[derive(Clone, Copy, Default)]
+struct Surface {
+    times: f32,
+    locative: f32,
+    given: f32,
+    tied: f32,
+    most: f32,
+    sum: f32,
+}
+
+/// Fills `rows` with a row for each span.
+pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Reading], rows: &mut Vec<f32>) {
+    rows.clear();
+    rows.reserve(spans.len() * NAMES.len());
+    let words = page.words;
+    let mut surfaces: HashMap<u64, Surface> = HashMap::with_capacity(spans.len());
+    // The best span that ends at and begins at each word, and the best that covers it.
+    let mut ends = vec![f32::NEG_INFINITY; words.len()];
+    let mut begins = vec![f32::NEG_INFINITY; words.len()];
+    for span in spans {
+        let first = span.first as usize;
+        let surface = surfaces.entry(span.slot).or_insert(Surface { most: f32::NEG_INFINITY, ..Surface::default() });
+        surface.times += 1.0;
+        surface.locative += f32::from(u8::from(page.follows_locative(first)));
+        surface.given += f32::from(u8::from(page.follows_given_name(first)));
+        surface.tied += f32::from(u8::from(span.tie != Tie::None));
+        surface.most = surface.most.max(span.reasons);
+        surface.sum += span.reasons;
+        ends[span.last as usize] = ends[span.last as usize].max(span.reasons);
+        begins[first] = begins[first].max(span.reasons);
+    }
+    // Words that stand somewhere in small letters, too.
+    let mut small: HashMap<&str, f32> = HashMap::new();
+    for word in words.iter().filter(|word| word.case == Case::Lower) {
+        *small.entry(page.folded.letters(word)).or_default() += 1.0;
+    }
+    let senses = |at: usize| page.gazetteer.words.senses(page.letters(at));
+    for (n, (span, best)) in spans.iter().zip(best).enumerate() {
+        let (first, last) = (span.first as usize, span.last as usize);
+        let single = first == last;
+        let surface = surfaces.get(&span.slot).copied().unwrap_or_default();
+        let overlaps = |other: &&Recognized| other.first <= span.last && other.last >= span.first;
+        let near = n.saturating_sub(12)..(n + 13).min(spans.len());
+        let others =
+            || spans[near.clone()].iter().filter(overlaps).filter(|o| (o.first, o.last) != (span.first, span.last));
+        let longer = |o: &&Recognized| o.last - o.first > span.last - span.first;
+        let most = |some: &mut dyn Iterator<Item = f32>| some.fold(-9.0f32, f32::max);
+        let inside = most(&mut others().filter(longer).map(|o| o.reasons));
+        let holds = most(&mut others().filter(|o| !longer(o)).map(|o| o.reasons));
+        let key = page.folded.key_of(first..last + 1);
+        let own = page.gazetteer.words.senses(&key);
+        let before = first.checked_sub(1).filter(|_| words[first].gap != Gap::Break);
+        let after = (last + 1 < words.len() && words[last + 1].gap != Gap::Break).then_some(last + 1);
+        let run_before = page.run(first, true);
+        let run_after = page.run(last, false);
+        let head = last + run_after;
+        let weight = |at: Option<usize>, sense: Sense| at.map_or(0.0, |at| f32::from(senses(at).weight(sense)));
+        let name = page.gazetteer.places.name(best.name);
+        let close = |o: &&Recognized| o.reasons > 0.5 && !overlaps(o);
+        let letters: u32 = words[first..=last].iter().map(|w| w.len).sum();
+        let row = [
+            span.reasons,
+            surface.most,
+            surface.sum / surface.times.max(1.0),
+            inside.max(holds),
+            best.evidence,
+            best.lead,
+            best.facts.inhabitants,
+            best.facts.class,
+            best.facts.kind,
+            best.facts.main,
+            best.facts.weak,
+            name.map_or(
+                0.0,
+                |name| if name.lang() == "en" { 2.0 } else { f32::from(u8::from(name.lang().is_empty())) },
+            ),
+            (span.range.1 - span.range.0) as f32,
+            (last - first + 1) as f32,
+            letters as f32,
+            words[first].case as u8 as f32,
+            f32::from(u8::from(page.starts_sentence(first))),
+            f32::from(own.weight(Sense::Listed)),
+            f32::from(own.weight(Sense::Ordinary)),
+            f32::from(own.weight(Sense::Given)),
+            f32::from(own.weight(Sense::Surname)),
+            f32::from(u8::from(span.inflected)),
+            f32::from(u8::from(best.demonym)),
+            f32::from(u8::from(best.capitals)),
+            words[first].gap as u8 as f32,
+            before.map_or(-1.0, |at| words[at].case as u8 as f32),
+            f32::from(u8::from(before.is_some_and(|at| cues::is_locative(page.letters(at))))),
+            f32::from(u8::from(before.is_some_and(|at| cues::is_title(page.letters(at))))),
+            weight(before.filter(|&at| words[at].case != Case::Lower), Sense::Given),
+            weight(before, Sense::Ordinary),
+            before.map_or(0.0, |at| model.before.worth(page.letters(at))),
+            before.map_or(-9.0, |at| ends[at].max(-9.0)),
+            words.get(last + 1).map_or(-1.0, |word| word.gap as u8 as f32),
+            after.map_or(-1.0, |at| words[at].case as u8 as f32),
+            f32::from(u8::from(
+                after.is_some_and(|at| words[at].case != Case::Lower && cues::is_head(page.letters(at))),
+            )),
+            weight(after.filter(|&at| words[at].case != Case::Lower), Sense::Surname),
+            weight(after.filter(|&at| words[at].case != Case::Lower), Sense::Given),
+            weight(after, Sense::Ordinary),
+            after.map_or(0.0, |at| model.after.worth(page.letters(at))),
+            after.map_or(-9.0, |at| begins[at].max(-9.0)),
+            run_before as f32,
+            run_after as f32,
+            f32::from(u8::from(run_after > 0 && cues::is_head(page.letters(head)))),
+            if run_after > 0 { model.run.worth(page.letters(head)) } else { 0.0 },
+            span.tie as u8 as f32,
+            inside,
+            holds,
+            surface.times,
+            if single { small.get(page.letters(first)).copied().unwrap_or(0.0) } else { 0.0 },
+            surface.locative,
+            surface.given,
+            surface.tied,
+            page.line_length(first),
+            (span.first as f32 / 50.0).min(20.0),
+            f32::from(u8::from(page.shouting)),
+            spans[near.clone()].iter().filter(close).count() as f32,
+        ];
+        rows.extend_from_slice(&row);
+    }
+}

@@ -1,0 +1,118 @@
+//! Annotated texts: one document a line, with `text` and `mentions` (`start` and `end` in code points, `geonameid`).
+
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+
+use allonym::{Error, Result};
+use serde::Deserialize;
+
+/// A text with its marked places.
+pub struct Document {
+    /// Which corpus it is from, by number.
+    pub corpus: usize,
+    /// The text.
+    pub text: String,
+    golds: Vec<Gold>,
+}
+
+/// A marked span.
+pub struct Gold {
+    /// First byte.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+    /// Whether it is marked as an adjective or the people of a place.
+    pub demonym: bool,
+    id: Option<String>,
+}
+
+/// What a span is by the annotation.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Label {
+    /// No place.
+    Nothing,
+    /// The place of an id.
+    Place(String),
+    /// Marked, but without an id: it counts neither way.
+    Ignored,
+}
+
+impl Document {
+    /// What the annotation says of a span.
+    pub fn label(&self, start: usize, end: usize) -> Label {
+        let same = self.golds.iter().find(|g| g.start == start && g.end == end);
+        match same {
+            Some(Gold { id: Some(id), .. }) => Label::Place(id.clone()),
+            Some(_) => Label::Ignored,
+            None => {
+                let overlaps = |g: &&Gold| g.start < end && start < g.end;
+                let mut over = self.golds.iter().filter(overlaps).peekable();
+                match over.peek().is_some() && over.all(|g| g.id.is_none()) {
+                    true => Label::Ignored,
+                    false => Label::Nothing,
+                }
+            }
+        }
+    }
+
+    /// The marked places that have an id.
+    pub fn places(&self) -> impl Iterator<Item = &Gold> {
+        self.golds.iter().filter(|g| g.id.is_some())
+    }
+
+    /// Whether a marked demonym begins here.
+    pub fn is_demonym(&self, start: usize) -> bool {
+        self.golds.iter().any(|g| g.start == start && g.demonym)
+    }
+}
+
+#[derive(Deserialize)]
+struct Line {
+    text: String,
+    mentions: Vec<Mention>,
+}
+
+#[derive(Deserialize)]
+struct Mention {
+    start: i64,
+    end: i64,
+    geonameid: Option<serde_json::Value>,
+    r#type: Option<String>,
+}
+
+/// Reads a file of documents.
+pub fn read(path: &Path, corpus: usize) -> Result<Vec<Document>> {
+    let refused = |e| Error::io("read", path, e);
+    let file = std::fs::File::open(path).map_err(refused)?;
+    let reader: Box<dyn Read> = match path.extension().is_some_and(|e| e == "zst") {
+        true => Box::new(zstd::Decoder::new(file).map_err(refused)?),
+        false => Box::new(file),
+    };
+    let mut documents = Vec::new();
+    for (number, line) in (1..).zip(BufReader::new(reader).lines()) {
+        let line = line.map_err(refused)?;
+        if line.trim().is_empty() {
+            continue;
+        }
+        let wrong = |e: serde_json::Error| Error::data(e.to_string()).in_file(path).on_line(number);
+        documents.push(document(serde_json::from_str(&line).map_err(wrong)?, corpus));
+    }
+    Ok(documents)
+}
+
+fn document(line: Line, corpus: usize) -> Document {
+    let starts: Vec<usize> = line.text.char_indices().map(|(at, _)| at).chain([line.text.len()]).collect();
+    let gold = |m: Mention| {
+        let id = match m.geonameid {
+            Some(serde_json::Value::String(id)) if !id.is_empty() => Some(format!("gn:{id}")),
+            Some(serde_json::Value::Number(id)) => Some(format!("gn:{id}")),
+            _ => None,
+        };
+        let demonym = matches!(m.r#type.as_deref(), Some("Non_Literal_Modifier" | "Demonym"));
+        // A span outside the text (there are some) is left out.
+        let byte = |at: i64| starts.get(usize::try_from(at).ok()?).copied();
+        Some(Gold { start: byte(m.start)?, end: byte(m.end)?, demonym, id })
+    };
+    let golds = line.mentions.into_iter().filter_map(gold).collect();
+    Document { corpus, text: line.text, golds }
+}

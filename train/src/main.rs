@@ -1,0 +1,314 @@
+//! Learns `data/model.txt` from texts in which people marked the places.
+//!
+//! Three decisions are learned one after the other: is the span a name, which reading is meant, is the answer right. What a
+//! later one sees of an earlier one always comes from folds that the document had no part in.
+
+mod boost;
+mod gold;
+
+use std::collections::HashMap;
+use std::path::PathBuf;
+
+use allonym::model::{Cues, Forest, Model};
+use allonym::resolve::{self, Tagger};
+use allonym::tag::{self, Options};
+use allonym::{Gazetteer, Result};
+use boost::{Growth, Rows, grow};
+use clap::Parser;
+use gold::{Document, Label};
+use rayon::prelude::*;
+
+/// Learn the weights of recognition and resolution from annotated texts.
+#[derive(Parser)]
+struct Arguments {
+    /// Annotated texts: .jsonl or .jsonl.zst, a corpus a file.
+    gold: Vec<PathBuf>,
+    /// Where the weights go; nothing is written without it.
+    #[arg(long)]
+    output: Option<PathBuf>,
+    /// Leave each corpus out in turn and say how well the others teach it.
+    #[arg(long)]
+    leave_out: bool,
+}
+
+const FOLDS: usize = 5;
+const RECOGNITION: Growth = Growth { trees: 120, leaves: 12, rate: 0.1, least: 3.0, ridge: 2.0 };
+const RESOLUTION: Growth = Growth { trees: 80, leaves: 10, rate: 0.1, least: 3.0, ridge: 2.0 };
+const ANSWER: Growth = Growth { trees: 60, leaves: 8, rate: 0.1, least: 5.0, ridge: 4.0 };
+
+fn main() -> Result<()> {
+    let arguments = Arguments::parse();
+    let gazetteer = Gazetteer::bundled()?;
+    let mut documents = Vec::new();
+    for (corpus, path) in arguments.gold.iter().enumerate() {
+        documents.extend(gold::read(path, corpus)?);
+    }
+    println!("{} documents", documents.len());
+    if arguments.leave_out {
+        for corpus in 0..arguments.gold.len() {
+            let (test, train): (Vec<_>, Vec<_>) = documents.iter().partition(|d| d.corpus == corpus);
+            let model = fit(&gazetteer, &train, false);
+            println!("left out: {}", arguments.gold[corpus].display());
+            report(&answers(&gazetteer, &test, &|_| &model));
+        }
+    }
+    let all: Vec<&Document> = documents.iter().collect();
+    let model = fit(&gazetteer, &all, true);
+    if let Some(path) = &arguments.output {
+        let names: Vec<_> = arguments.gold.iter().filter_map(|p| p.file_name()).map(|n| n.to_string_lossy()).collect();
+        let comment = format!(
+            "Learned weights of recognition, resolution and answers: see src/model and docs/accuracy.md.\n\
+             Written by `cargo run --release -p train`; trained on {} ({} documents). Not edited by hand.",
+            names.join(", "),
+            all.len()
+        );
+        std::fs::write(path, model.write(&comment)).map_err(|e| allonym::Error::io("write", path, e))?;
+    }
+    Ok(())
+}
+
+fn options() -> Options {
+    Options { candidates: 3, ..Options::default() }
+}
+
+fn fold(n: usize) -> usize {
+    n % FOLDS
+}
+
+/// Learns from documents. With `tell`, says how well each fold is answered by the others.
+fn fit(gazetteer: &Gazetteer, documents: &[&Document], tell: bool) -> Model {
+    // Words beside names, told to a document by the other folds.
+    let blank = Model::default();
+    let cues: Vec<_> = each(gazetteer, documents, |_, tagger, document| {
+        let draft = tagger.draft(&document.text, &blank, None);
+        let told = |span: &tag::Recognized| {
+            let words = tagger.cues(&document.text, span).map(|word| word.map(str::to_owned));
+            (words, document.label(span.byte_start, span.byte_end))
+        };
+        draft.weighed.iter().map(told).collect::<Vec<_>>()
+    });
+    let with_cues = |keep: &dyn Fn(usize) -> bool| {
+        let of = |at: usize| learn_cues(cues.iter().enumerate().filter(|(n, _)| keep(*n)).map(|(_, told)| told), at);
+        Model { before: of(0), after: of(1), run: of(2), ..Model::default() }
+    };
+    let mut folds: Vec<Model> = (0..FOLDS).map(|k| with_cues(&|n| fold(n) != k)).collect();
+    let mut whole = with_cues(&|_| true);
+
+    // Is it a name?
+    let spans: Vec<(Vec<f32>, Vec<Label>)> = each(gazetteer, documents, |n, tagger, document| {
+        let draft = tagger.draft(&document.text, &folds[fold(n)], None);
+        let labels = draft.weighed.iter().map(|s| document.label(s.byte_start, s.byte_end)).collect();
+        (draft.rows, labels)
+    });
+    let width = tag::features::NAMES.len();
+    let forests = forests(&RECOGNITION, width, |add| {
+        for (n, (rows, labels)) in spans.iter().enumerate() {
+            for (row, label) in rows.chunks_exact(width).zip(labels) {
+                match label {
+                    Label::Ignored => {}
+                    label => add(n, row, matches!(label, Label::Place(_))),
+                }
+            }
+        }
+    });
+    let names: Vec<Vec<f32>> = spans
+        .iter()
+        .enumerate()
+        .map(|(n, (rows, _))| rows.chunks_exact(width).map(|row| forests[fold(n)].probability(row)).collect())
+        .collect();
+    share(&mut folds, &mut whole, forests, |model| &mut model.recognition);
+
+    // Which reading?
+    let width = resolve::features::NAMES.len();
+    let readings: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, documents, |n, tagger, document| {
+        let overrule = (!names[n].is_empty()).then_some(&names[n][..]);
+        let draft = tagger.draft(&document.text, &folds[fold(n)], overrule);
+        let mut rows = Vec::new();
+        for &at in &draft.chosen {
+            let span = &draft.weighed[at];
+            let Label::Place(id) = document.label(span.byte_start, span.byte_end) else { continue };
+            let Some(choice) = draft.choices.choices.get(&span.slot) else { continue };
+            let ids: Vec<String> = tagger.entities(span).iter().map(|e| e.id().to_owned()).collect();
+            if choice.rows.iter().any(|(reading, _)| ids[*reading] == id) {
+                let row =
+                    |&(reading, at): &(usize, usize)| (draft.choices.rows[at..at + width].to_vec(), ids[reading] == id);
+                rows.extend(choice.rows.iter().map(row));
+            }
+        }
+        rows
+    });
+    let forests = forests_of(&RESOLUTION, width, &readings);
+    share(&mut folds, &mut whole, forests, |model| &mut model.resolution);
+
+    // Is the answer right?
+    let right: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, documents, |n, tagger, document| {
+        let overrule = (!names[n].is_empty()).then_some(&names[n][..]);
+        let draft = tagger.draft(&document.text, &folds[fold(n)], overrule);
+        let row = |&at: &usize| {
+            let span = &draft.weighed[at];
+            let row = draft.answer(at)?;
+            match document.label(span.byte_start, span.byte_end) {
+                Label::Ignored => None,
+                Label::Nothing => Some((row, false)),
+                Label::Place(id) => Some((row, tagger.readings(&draft, at).first().is_some_and(|(e, _)| e.id() == id))),
+            }
+        };
+        draft.chosen.iter().filter_map(row).collect()
+    });
+    let width = resolve::features::answer_names().len();
+    let forests = forests_of(&ANSWER, width, &right);
+    share(&mut folds, &mut whole, forests, |model| &mut model.answer);
+    if tell {
+        println!("cross-validation, {FOLDS} folds of documents:");
+        report(&answers(gazetteer, documents, &|n| &folds[fold(n)]));
+    }
+    whole
+}
+
+/// Puts the forests of the folds and the one of all where they belong.
+fn share(folds: &mut [Model], whole: &mut Model, mut forests: Vec<Forest>, at: impl Fn(&mut Model) -> &mut Forest) {
+    if let Some(last) = forests.pop() {
+        *at(whole) = last;
+    }
+    folds.iter_mut().zip(forests).for_each(|(model, forest)| *at(model) = forest);
+}
+
+fn forests_of(growth: &Growth, width: usize, rows: &[Vec<(Vec<f32>, bool)>]) -> Vec<Forest> {
+    forests(growth, width, |add| {
+        for (n, rows) in rows.iter().enumerate() {
+            rows.iter().for_each(|(row, right)| add(n, row, *right));
+        }
+    })
+}
+
+/// A forest for each fold, grown from the others, and last one from all.
+fn forests(growth: &Growth, width: usize, fill: impl Fn(&mut dyn FnMut(usize, &[f32], bool)) + Sync) -> Vec<Forest> {
+    (0..=FOLDS)
+        .into_par_iter()
+        .map(|k| {
+            let mut rows = Rows { width, values: Vec::new(), labels: Vec::new() };
+            fill(&mut |n, row, right| {
+                if fold(n) != k {
+                    rows.values.extend_from_slice(row);
+                    rows.labels.push(f32::from(u8::from(right)));
+                }
+            });
+            grow(&rows, growth)
+        })
+        .collect()
+}
+
+/// Works on every document, over all cores.
+fn each<T: Send>(
+    gazetteer: &Gazetteer,
+    documents: &[&Document],
+    work: impl Fn(usize, &mut Tagger<'_>, &Document) -> T + Sync,
+) -> Vec<T> {
+    let documents: Vec<(usize, &&Document)> = documents.iter().enumerate().collect();
+    documents.par_iter().map_init(|| gazetteer.tagger(options()), |tagger, (n, d)| work(*n, tagger, d)).collect()
+}
+
+type Told = Vec<([Option<String>; 3], Label)>;
+
+/// The logarithms of odds of words that stand beside at least eight spans in at least four documents.
+fn learn_cues<'a>(documents: impl Iterator<Item = &'a Told>, at: usize) -> Cues {
+    let mut counts: HashMap<&str, ([f32; 2], usize, usize)> = HashMap::new();
+    let mut all = [1.0f32; 2];
+    for (n, told) in documents.enumerate() {
+        for (words, label) in told {
+            let (Some(word), false) = (&words[at], matches!(label, Label::Ignored)) else { continue };
+            let right = usize::from(matches!(label, Label::Place(_)));
+            all[right] += 1.0;
+            let entry = counts.entry(word).or_insert(([0.0; 2], 0, usize::MAX));
+            entry.0[right] += 1.0;
+            if entry.2 != n {
+                (entry.1, entry.2) = (entry.1 + 1, n);
+            }
+        }
+    }
+    let base = (all[1] / all[0]).ln();
+    let worth = |counts: [f32; 2]| {
+        let expected = all[1] / (all[0] + all[1]);
+        let odds = ((counts[1] + 4.0 * expected) / (counts[0] + 4.0 * (1.0 - expected))).ln() - base;
+        (odds * 100.0).round() / 100.0
+    };
+    let known = counts.into_iter().filter(|(word, (counts, documents, _))| {
+        counts[0] + counts[1] >= 8.0 && *documents >= 4 && !word.contains(' ')
+    });
+    Cues(known.map(|(word, (counts, ..))| (word.to_owned(), worth(counts))).collect())
+}
+
+/// An answer, and whether it is right; or a place that was not found.
+struct Answer {
+    corpus: usize,
+    score: f64,
+    right: bool,
+}
+
+/// What is answered, and how many places there are in each corpus; demonyms are left out of both.
+fn answers<'m>(
+    gazetteer: &Gazetteer,
+    documents: &[&Document],
+    model: &(dyn Fn(usize) -> &'m Model + Sync),
+) -> (Vec<Answer>, HashMap<usize, usize>) {
+    let found: Vec<(Vec<Answer>, usize)> = each(gazetteer, documents, |n, tagger, document| {
+        let draft = tagger.draft(&document.text, model(n), None);
+        let demonym = |start: usize, end: usize| {
+            let same = |s: &&tag::Recognized| s.byte_start == start && s.byte_end == end;
+            draft.weighed.iter().find(same).is_some_and(|s| tagger.is_demonym(s))
+        };
+        let places = document.places().filter(|g| !g.demonym && !demonym(g.start, g.end)).count();
+        let answer = |&at: &usize| {
+            let span = &draft.weighed[at];
+            let label = document.label(span.byte_start, span.byte_end);
+            let readings = tagger.readings(&draft, at);
+            let score = match draft.answer(at) {
+                Some(row) => model(n).answer.probability(&row),
+                None => span.probability * readings.first().map_or(0.0, |r| r.1),
+            };
+            if matches!(label, Label::Ignored) || tagger.is_demonym(span) || document.is_demonym(span.byte_start) {
+                return None;
+            }
+            let right = matches!(&label, Label::Place(id) if readings.first().is_some_and(|(e, _)| e.id() == id));
+            Some(Answer { corpus: document.corpus, score: f64::from(score), right })
+        };
+        (draft.chosen.iter().filter_map(answer).collect(), places)
+    });
+    let mut places = HashMap::new();
+    let mut all = Vec::new();
+    for ((answers, count), document) in found.into_iter().zip(documents) {
+        *places.entry(document.corpus).or_insert(0) += count;
+        all.extend(answers);
+    }
+    (all, places)
+}
+
+/// Recall, precision and F1 by the least score, all together and by corpus; and how far scores are from what they say.
+fn report((answers, places): &(Vec<Answer>, HashMap<usize, usize>)) {
+    let line = |least: f64, corpus: Option<usize>| {
+        let of = |a: &&Answer| corpus.is_none_or(|c| a.corpus == c) && a.score >= least;
+        let emitted = answers.iter().filter(of).count() as f64;
+        let right = answers.iter().filter(of).filter(|a| a.right).count() as f64;
+        let all =
+            places.iter().filter(|(c, _)| corpus.is_none_or(|corpus| **c == corpus)).map(|(_, n)| n).sum::<usize>();
+        let (recall, precision) = (right / all.max(1) as f64, right / emitted.max(1.0));
+        format!("R {recall:.3} P {precision:.3} F1 {:.3}", 2.0 * recall * precision / (recall + precision).max(1e-9))
+    };
+    for least in [0.0, 0.1, 0.2, 0.25, 0.3, 0.35, 0.4, 0.5, 0.6, 0.8] {
+        println!("  least {least:.2}  {}", line(least, None));
+    }
+    let mut corpora: Vec<_> = places.keys().copied().collect();
+    corpora.sort_unstable();
+    for corpus in corpora {
+        println!("  corpus {corpus}: {} at 0.3", line(0.3, Some(corpus)));
+    }
+    let mut error = 0.0;
+    for bin in 0..10 {
+        let of = |a: &&Answer| (a.score * 10.0).min(9.0) as usize == bin;
+        let count = answers.iter().filter(of).count() as f64;
+        let mean = answers.iter().filter(of).map(|a| a.score).sum::<f64>() / count.max(1.0);
+        let right = answers.iter().filter(of).filter(|a| a.right).count() as f64 / count.max(1.0);
+        error += count * (mean - right).abs();
+    }
+    println!("  expected calibration error {:.3}", error / answers.len().max(1) as f64);
+}
