@@ -107,6 +107,11 @@ impl Gazetteer {
         (0..self.places.len()).map_while(|number| self.places.entity(number))
     }
 
+    /// What words are beside names of places.
+    pub fn words(&self) -> &Words {
+        &self.words
+    }
+
     /// What the index says of itself.
     pub fn manifest(&self) -> &Manifest {
         &self.manifest

@@ -141,7 +141,7 @@ fn table(entity: &EntityRef<'_>, label: &str, variants: &[Variant<'_>]) -> Strin
         out.push_str(&format!(" · {}", chain.join(", ")));
     }
     out.push('\n');
-    out.push_str(&claims(&entity.details().claims, "  "));
+    out.push_str(&claims(entity.id(), &entity.details().claims, "  "));
     for (script, rows) in rows(variants) {
         let mut table = new(["name", "language", "kind", "years", "used by"]);
         for row in &rows {

@@ -92,6 +92,7 @@ pub fn choose(
         let mut order: Vec<usize> = (0..all.len()).filter(|&n| choice.shares[n] > 0.0).collect();
         order.sort_by(|&a, &b| choice.shares[b].total_cmp(&choice.shares[a]).then(a.cmp(&b)));
         order.truncate(MOST);
+        let own = features::Own { slot, probability: chosen.mention.probability, readings: all };
         for (rank, &n) in order.iter().enumerate() {
             let weighed = features::Weighed {
                 beside: chosen.beside[n] - chosen.given[n],
@@ -102,7 +103,7 @@ pub fn choose(
                 rank,
             };
             choice.rows.push((n, choices.rows.len()));
-            features::row(&around, slot, order.len(), &all[n], &weighed, &mut choices.rows);
+            features::row(&around, &own, &all[n], &weighed, &mut choices.rows);
         }
         if !model.resolution.is_empty() {
             rank(model, &choices.rows, &chosen.given, choice);

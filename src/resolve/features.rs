@@ -6,7 +6,7 @@ use crate::index::places::NONE;
 use crate::tag::{self, Reading};
 
 /// The names of a reading's features, in their order.
-pub const NAMES: [&str; 23] = [
+pub const NAMES: [&str; 26] = [
     "r-evidence",
     "r-lead",
     "r-share",
@@ -30,6 +30,9 @@ pub const NAMES: [&str; 23] = [
     "r-from-first",
     "r-other-places",
     "r-demonym",
+    "r-possible-unit",
+    "r-possible-parent",
+    "r-possible-near",
 ];
 
 /// The names of the features of an answer: how sure span and reading are, then those of both.
@@ -50,11 +53,41 @@ pub struct Surroundings {
     places: Vec<Place>,
     /// How surely an entity is named, by the two surfaces that say so most.
     named: HashMap<u32, [(u64, f32); 2]>,
+    /// How many surfaces may mean something in a unit, a nearest container, a square of half a degree: each surface shared
+    /// among everything that it may mean, likely or not.
+    possible: HashMap<Spot, f32>,
+}
+
+/// Where something is, in one of three ways.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+enum Spot {
+    Unit(u32),
+    Parent(u32),
+    Square(i16, i16),
+}
+
+impl Spot {
+    fn square(point: [f32; 3]) -> Option<(i16, i16)> {
+        point[0].is_finite().then(|| ((point[0] * 2.0).floor() as i16, (point[1] * 2.0).floor() as i16))
+    }
+
+    fn of(reading: &Reading) -> [Option<Spot>; 3] {
+        let known = |number: u32| Some(number).filter(|&number| number != NONE);
+        [
+            known(reading.admin1).map(Spot::Unit),
+            known(reading.chain[0]).map(Spot::Parent),
+            Spot::square(reading.point).map(|(y, x)| Spot::Square(y, x)),
+        ]
+    }
 }
 
 impl Surroundings {
     /// Adds what one surface probably means.
     pub fn add(&mut self, slot: u64, probability: f32, readings: &[Reading], shares: &[f32]) {
+        let each = probability / readings.len().max(1) as f32;
+        for spot in readings.iter().flat_map(Spot::of).flatten() {
+            *self.possible.entry(spot).or_default() += each;
+        }
         for (reading, share) in readings.iter().zip(shares) {
             let weight = probability * share;
             if weight < 0.1 {
@@ -70,6 +103,23 @@ impl Surroundings {
                 named[1] = (slot, weight);
             }
         }
+    }
+
+    /// How many other surfaces may mean something in its unit, in its nearest container, near it.
+    fn possible(&self, own: &Own<'_>, reading: &Reading) -> [f32; 3] {
+        let each = own.probability / own.readings.len().max(1) as f32;
+        let rest = |spot: Spot, alike: &dyn Fn(&Reading) -> bool| {
+            let own = own.readings.iter().filter(|r| alike(r)).count() as f32 * each;
+            (self.possible.get(&spot).copied().unwrap_or(0.0) - own).max(0.0)
+        };
+        let [unit, parent, _] = Spot::of(reading);
+        let unit = unit.map_or(0.0, |spot| rest(spot, &|r| r.admin1 == reading.admin1));
+        let parent = parent.map_or(0.0, |spot| rest(spot, &|r| r.chain[0] == reading.chain[0]));
+        let near = Spot::square(reading.point).map_or(0.0, |(y, x)| {
+            let squares = (y - 1..=y + 1).flat_map(|y| (x - 1..=x + 1).map(move |x| (y, x)));
+            squares.map(|at| rest(Spot::Square(at.0, at.1), &|r| Spot::square(r.point) == Some(at))).sum()
+        });
+        [unit, parent, near]
     }
 
     /// How surely another surface names an entity.
@@ -98,15 +148,19 @@ pub struct Weighed {
     pub rank: usize,
 }
 
+/// The surface whose readings are weighed.
+pub struct Own<'a> {
+    /// The slot of its key.
+    pub slot: u64,
+    /// The probability that it is a name.
+    pub probability: f32,
+    /// What it may mean.
+    pub readings: &'a [Reading],
+}
+
 /// Appends a reading's row.
-pub fn row(
-    around: &Surroundings,
-    slot: u64,
-    readings: usize,
-    reading: &Reading,
-    weighed: &Weighed,
-    out: &mut Vec<f32>,
-) {
+pub fn row(around: &Surroundings, own: &Own<'_>, reading: &Reading, weighed: &Weighed, out: &mut Vec<f32>) {
+    let slot = own.slot;
     let (mut nearest, mut near, mut far, mut others) = (20_000.0f32, 0.0f32, 0.0f32, 0.0f32);
     let mut first = f32::NAN;
     for place in around.places.iter().filter(|place| place.slot != slot) {
@@ -129,7 +183,7 @@ pub fn row(
         reading.lead,
         weighed.share,
         weighed.rank as f32,
-        readings as f32,
+        own.readings.len() as f32,
         facts.inhabitants,
         facts.names,
         facts.class,
@@ -149,6 +203,7 @@ pub fn row(
         others,
         flag(reading.demonym),
     ]);
+    out.extend_from_slice(&around.possible(own, reading));
 }
 
 /// About how far two points are apart; exact enough within a country.

@@ -9,6 +9,7 @@ mod gold;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use allonym::index::words::Sense;
 use allonym::model::{Cues, Forest, Model};
 use allonym::resolve::{self, Tagger};
 use allonym::tag::{self, Options};
@@ -88,7 +89,9 @@ fn fit(gazetteer: &Gazetteer, documents: &[&Document], tell: bool) -> Model {
         draft.weighed.iter().map(told).collect::<Vec<_>>()
     });
     let with_cues = |keep: &dyn Fn(usize) -> bool| {
-        let of = |at: usize| learn_cues(cues.iter().enumerate().filter(|(n, _)| keep(*n)).map(|(_, told)| told), at);
+        let of = |at: usize| {
+            learn_cues(gazetteer, cues.iter().enumerate().filter(|(n, _)| keep(*n)).map(|(_, told)| told), at)
+        };
         Model { before: of(0), after: of(1), run: of(2), ..Model::default() }
     };
     let mut folds: Vec<Model> = (0..FOLDS).map(|k| with_cues(&|n| fold(n) != k)).collect();
@@ -211,7 +214,7 @@ fn each<T: Send>(
 type Told = Vec<([Option<String>; 3], Label)>;
 
 /// The logarithms of odds of words that stand beside at least eight spans in at least four documents.
-fn learn_cues<'a>(documents: impl Iterator<Item = &'a Told>, at: usize) -> Cues {
+fn learn_cues<'a>(gazetteer: &Gazetteer, documents: impl Iterator<Item = &'a Told>, at: usize) -> Cues {
     let mut counts: HashMap<&str, ([f32; 2], usize, usize)> = HashMap::new();
     let mut all = [1.0f32; 2];
     for (n, told) in documents.enumerate() {
@@ -232,8 +235,12 @@ fn learn_cues<'a>(documents: impl Iterator<Item = &'a Told>, at: usize) -> Cues 
         let odds = ((counts[1] + 4.0 * expected) / (counts[0] + 4.0 * (1.0 - expected))).ln() - base;
         (odds * 100.0).round() / 100.0
     };
+    let words = gazetteer.words();
     let known = counts.into_iter().filter(|(word, (counts, documents, _))| {
-        counts[0] + counts[1] >= 8.0 && *documents >= 4 && !word.contains(' ')
+        // No names of people, no figures: they say which texts were read, not what stands beside places.
+        let senses = words.senses(word);
+        let person = senses.weight(Sense::Given) > 0 || senses.weight(Sense::Surname) > 0;
+        counts[0] + counts[1] >= 8.0 && *documents >= 4 && !person && word.chars().all(char::is_alphabetic)
     });
     Cues(known.map(|(word, (counts, ..))| (word.to_owned(), worth(counts))).collect())
 }

@@ -63,7 +63,8 @@ fn place(out: &mut String, table: &Table<'_, '_>, counts: &[Usage<'_>], month: O
     );
     let details = entity.details();
     if !details.claims.is_empty() {
-        let _ = writeln!(out, "<pre class=\"soft\">{}</pre>", escape(claims(&details.claims, "").trim_end()));
+        let _ =
+            writeln!(out, "<pre class=\"soft\">{}</pre>", escape(claims(entity.id(), &details.claims, "").trim_end()));
     }
     let variants = ranked(counts);
     legend(out, &variants);

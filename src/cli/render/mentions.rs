@@ -52,7 +52,12 @@ pub fn table(name: &str, text: &str, resolutions: &[Resolution<'_>], label: &Lab
     disputed.sort_by_key(|r| r.id);
     disputed.dedup_by_key(|r| r.id);
     for record in disputed {
-        out.push_str(&format!("{} · {}\n{}", record.id, isolate(&record.label), claims(&record.claims, "  ")));
+        out.push_str(&format!(
+            "{} · {}\n{}",
+            record.id,
+            isolate(&record.label),
+            claims(record.id, &record.claims, "  ")
+        ));
     }
     out
 }

@@ -32,17 +32,17 @@ pub fn answers<'a>(answers: impl Iterator<Item = (&'a str, Verdict, &'a [Record<
             out.push_str(&text(&table));
         }
         for c in candidates.iter().filter(|c| !c.claims.is_empty()) {
-            out.push_str(&format!("{} · {}\n{}", c.id, isolate(&c.label), claims(&c.claims, "  ")));
+            out.push_str(&format!("{} · {}\n{}", c.id, isolate(&c.label), claims(c.id, &c.claims, "  ")));
         }
     }
     out
 }
 
 /// Who holds, claims, declares and recognizes what, one role a line.
-pub fn claims(claims: &[Claim], indent: &str) -> String {
+pub fn claims(id: &str, claims: &[Claim], indent: &str) -> String {
     let mut out = String::new();
     for role in ["administers", "claims", "declared", "recognizes"] {
-        let of: Vec<String> = claims.iter().filter(|claim| claim.role == role).map(party).collect();
+        let of: Vec<String> = claims.iter().filter(|claim| claim.role == role).map(|claim| party(id, claim)).collect();
         if !of.is_empty() {
             let heading = match role {
                 "administers" => "administered by",
@@ -56,9 +56,13 @@ pub fn claims(claims: &[Claim], indent: &str) -> String {
     out
 }
 
-fn party(claim: &Claim) -> String {
+fn party(id: &str, claim: &Claim) -> String {
     let years = years(claim.since, claim.until);
-    let party = if claim.role == "declared" { "" } else { &*claim.party };
+    let party = match claim.role.as_str() {
+        "declared" => "",
+        _ if claim.party == id => "its own authorities",
+        _ => &*claim.party,
+    };
     let words: Vec<&str> = [party, &years].into_iter().filter(|word| !word.is_empty()).collect();
     match (words.is_empty(), claim.note.is_empty()) {
         (_, true) => words.join(" "),
