@@ -40,6 +40,9 @@ pub fn prominence(entity: &EntityRef<'_>) -> f64 {
 /// What a unit loses to a town of its name that lies in it: `New York` alone is the city, `New York State` the state.
 pub const UNIT_AROUND_ITS_TOWN: f64 = -1.5;
 
+/// What is left of the probability of a unit in a text where a town of its name lies in it.
+pub const UNIT_OF_ONE_NAME: f32 = 0.6;
+
 /// What an entity gains by a generic element beside its name that fits its class: `Donetsk oblast`.
 pub const GENERIC_FITS: f64 = 4.0;
 

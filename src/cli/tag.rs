@@ -42,9 +42,9 @@ pub struct Tag {
     /// A point that the text is likely to speak of the surroundings of.
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     near: Option<String>,
-    /// Only mentions whose best candidate scores at least so much.
-    #[arg(long, default_value_t = 0.0, value_name = "S")]
-    min_score: f64,
+    /// Only mentions whose best candidate scores at least so much [default: 0.3 in English texts, 0 in others].
+    #[arg(long, value_name = "S")]
+    min_score: Option<f64>,
     /// Show so many candidates of each mention.
     #[arg(long, default_value_t = 1, value_name = "N")]
     candidates: usize,
@@ -87,8 +87,8 @@ impl Tag {
         if common.format() == Format::Json {
             return Err(Error::usage("tag writes one mention after another; --format takes table, jsonl or csv here"));
         }
-        if !(0.0..=1.0).contains(&self.min_score) {
-            return Err(Error::usage(format!("--min-score takes a number from 0 to 1, not {}", self.min_score)));
+        if let Some(least) = self.min_score.filter(|least| !(0.0..=1.0).contains(least)) {
+            return Err(Error::usage(format!("--min-score takes a number from 0 to 1, not {least}")));
         }
         let near = self.near.as_deref().map(lookup::point).transpose()?;
         let gazetteer = open::open(common)?;

@@ -92,6 +92,7 @@ impl Usage {
             demonyms: false,
             countries: lookup::countries(&gazetteer, &self.country)?,
             candidates: 1,
+            min_score: Some(0.0),
             ..Options::default()
         });
         let mut fields = self.fields.clone();

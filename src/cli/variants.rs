@@ -103,6 +103,11 @@ pub fn find<'g>(gazetteer: &'g Gazetteer, place: &str) -> Result<Option<EntityRe
     if let Some(entity) = gazetteer.get(place) {
         return Ok(Some(entity));
     }
+    // What looks like an id is not looked up as a name: al:1 is nobody's misspelling.
+    let is_prefix = |prefix: &str| !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_lowercase());
+    if place.split_once(':').is_some_and(|(prefix, rest)| is_prefix(prefix) && !rest.contains(' ')) {
+        return Ok(None);
+    }
     Ok(gazetteer.lookup(&Query::new(place))?.candidates.first().map(|c| c.entity))
 }
 

@@ -106,18 +106,21 @@ pub fn choose(
             features::row(&around, &own, &all[n], &weighed, &mut choices.rows);
         }
         if !model.resolution.is_empty() {
-            rank(model, &choices.rows, &chosen.given, choice);
+            rank(model, all, &choices.rows, &chosen.given, choice);
         }
     }
     choices
 }
 
 /// Lets the model say which reading is meant; what the user said of the text counts beside it.
-fn rank(model: &Model, rows: &[f32], given: &[f32], choice: &mut Choice) {
+fn rank(model: &Model, all: &[Reading], rows: &[f32], given: &[f32], choice: &mut Choice) {
     choice.shares.fill(0.0);
     for &(n, at) in &choice.rows {
         let worth = model.resolution.probability(&rows[at..at + features::NAMES.len()]);
-        choice.shares[n] = worth * given[n].exp();
+        // City, county and state of one name: the text must speak for the unit, the town needs no word for it.
+        let town = |&(m, _): &(usize, usize)| all[m].class == b'P' && all[m].chain.contains(&all[n].entity);
+        let twin = all[n].class == b'A' && !all[n].is_country && choice.rows.iter().any(town);
+        choice.shares[n] = worth * given[n].exp() * if twin { score::UNIT_OF_ONE_NAME } else { 1.0 };
     }
     let total: f32 = choice.shares.iter().sum();
     if total > 0.0 {

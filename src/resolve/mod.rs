@@ -14,7 +14,7 @@ use crate::fold::words::MAX_TEXT;
 use crate::gazetteer::Gazetteer;
 use crate::index::places::EntityRef;
 use crate::model::Model;
-use crate::tag::{Options, Readings, Recognized, Span, recognize, spans};
+use crate::tag::{MIN_SCORE, Options, Readings, Recognized, Span, recognize, spans};
 use context::{Choice, Choices};
 
 /// A span of the original text that names something.
@@ -109,6 +109,7 @@ impl<'g> Tagger<'g> {
     pub fn tag(&mut self, text: &str) -> Vec<Resolution<'g>> {
         let model = Model::bundled();
         let draft = self.draft(text, model, None);
+        let least = self.options.min_score.unwrap_or(if draft.learned { MIN_SCORE } else { 0.0 });
         let mut mentions = Mentions { text, chars: 0, bytes: 0 };
         let mut resolutions = Vec::with_capacity(draft.chosen.len());
         for &n in &draft.chosen {
@@ -116,7 +117,7 @@ impl<'g> Tagger<'g> {
             let surface = &text[recognized.byte_start..recognized.byte_end];
             let candidates = self.candidates(surface, &draft, n, model);
             let Some(best) = candidates.first() else { continue };
-            if best.score < self.options.min_score {
+            if best.score < least {
                 continue;
             }
             let verdict = Verdict::of(&candidates);

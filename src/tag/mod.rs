@@ -26,14 +26,19 @@ pub struct Options {
     pub countries: Vec<Country>,
     /// A point that the text is likely to speak of the surroundings of.
     pub near: Option<Point>,
-    /// Only mentions whose best candidate scores at least so much, 0 to 1.
-    pub min_score: f64,
+    /// Only mentions whose best candidate scores at least so much, 0 to 1. Where nothing is said, [`MIN_SCORE`] where scores
+    /// are learned, and every mention that is more likely a name than not elsewhere.
+    pub min_score: Option<f64>,
     /// How many candidates a mention keeps, at least one.
     pub candidates: usize,
 }
 
+/// The least score of a mention in English text, unless something else is asked for: recall and precision are near each other
+/// there, and F1 is highest (`docs/accuracy.md`).
+pub const MIN_SCORE: f64 = 0.3;
+
 impl Default for Options {
     fn default() -> Options {
-        Options { types: Vec::new(), demonyms: true, countries: Vec::new(), near: None, min_score: 0.0, candidates: 1 }
+        Options { types: Vec::new(), demonyms: true, countries: Vec::new(), near: None, min_score: None, candidates: 1 }
     }
 }
