@@ -1,4 +1,4 @@
-//! Every `console` block of README.md, run: what a reader sees there is what the program says.
+//! Every `console` block of README.md and data/README.md, run: what a reader sees there is what the program says.
 
 mod common;
 
@@ -62,10 +62,15 @@ fn agrees(expected: &[String], lines: &[&str]) -> bool {
 #[test]
 fn every_console_block_of_the_readme_says_what_the_program_says() {
     let home = Path::new(env!("CARGO_MANIFEST_DIR"));
-    let text = fs::read_to_string(home.join("README.md")).expect("README.md");
-    let blocks = blocks(&text);
+    let mut blocks_of = Vec::new();
+    for name in ["README.md", "data/README.md"] {
+        let text = fs::read_to_string(home.join(name)).expect(name);
+        let found = blocks(&text);
+        assert!(!found.is_empty(), "{name} shows nothing: it has no console block");
+        blocks_of.extend(found);
+    }
+    let blocks = blocks_of;
     let steps = blocks.iter().flatten().count();
-    assert!(steps > 0, "README.md shows nothing: it has no console block");
     bundled(); // so that no block shows the progress of a build
     let program = Path::new(BINARY).parent().expect("a folder").to_str().expect("a path");
     let path = format!("{program}:{}", std::env::var("PATH").unwrap_or_default());

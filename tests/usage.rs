@@ -25,8 +25,8 @@ fn articles() -> String {
 fn usage(input: &str, args: &[&str]) -> Run {
     let dir = folder();
     let path = file(&dir, "articles.jsonl", input);
-    let run =
-        allonym(["usage", &path, "--min-score", "0", "--format", "jsonl"].iter().copied().chain(args.iter().copied()));
+    let format = if args.contains(&"--format") { &[][..] } else { &["--format", "jsonl"] };
+    let run = allonym([&["usage", &path, "--min-score", "0"], format, args].concat());
     run.done();
     run
 }

@@ -235,10 +235,14 @@ impl Folded {
                     let mut letters = word.chars().filter(|&c| !is_combining_mark(c));
                     letters.next().is_some_and(|c| c.is_lowercase() || c.is_uppercase()) && letters.next().is_none()
                 };
-                return if single(&text[last.start as usize..last.end as usize]) && single(&text[start..end]) {
-                    Gap::Dot
-                } else {
-                    Gap::Break
+                let (before, after) = (&text[last.start as usize..last.end as usize], &text[start..end]);
+                return match (single(before), single(after)) {
+                    (true, true) => Gap::Dot,
+                    // "W.Va.", "N.Dak.": abbreviations without a space.
+                    (true, false) if last.case == Case::Upper && after.len() <= 4 && text[end..].starts_with('.') => {
+                        Gap::Hyphen
+                    }
+                    _ => Gap::Break,
                 };
             }
             // "St. Louis": a short capitalised word and its dot.
