@@ -49,6 +49,7 @@ pub mod candidate;
 pub mod cli;
 pub mod entity;
 pub mod error;
+pub mod eval;
 pub mod fold;
 pub mod gazetteer;
 pub mod index;

@@ -324,6 +324,26 @@ impl Gazetteer {
         self.named(text).find(is_country).and_then(|e| e.country())
     }
 
+    /// The units and regions that a cell names, by their numbers: the whole cell, or its parts (`Texas, TX`); those of the
+    /// countries, where some are given.
+    pub fn units(&self, cell: &str, countries: &[Country]) -> Vec<u32> {
+        let of = |name: &str| -> Vec<u32> {
+            if Key::of(name).is_empty() {
+                return Vec::new();
+            }
+            let units = self.named(name).filter(|e| {
+                let class = matches!(e.feature().class(), Some('A' | 'L'));
+                class && (countries.is_empty() || e.country().is_some_and(|c| countries.contains(&c)))
+            });
+            units.map(|e| e.number()).collect()
+        };
+        let whole = of(cell);
+        if !whole.is_empty() {
+            return whole;
+        }
+        cell.split([',', ';', '/']).flat_map(|part| of(part.trim())).collect()
+    }
+
     /// The entities that have this very name.
     pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = EntityRef<'_>> {
         let postings = self.names.get(&Key::of(name));

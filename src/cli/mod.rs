@@ -1,12 +1,14 @@
 //! The command line: what was typed, and one file per verb that says what it means. Nothing below knows clap.
 
 mod documents;
+mod eval;
 mod index;
 mod input;
 mod lookup;
 mod normalize;
 mod open;
 mod render;
+mod resolve;
 mod tag;
 mod usage;
 mod variants;
@@ -48,8 +50,12 @@ enum Verb {
     Tag(tag::Tag),
     /// Turn a column of names into ids.
     Normalize(normalize::Normalize),
+    /// Say what spans mean that were found elsewhere.
+    Resolve(resolve::Resolve),
     /// Count which variant of a place is used, by whom and when.
     Usage(usage::Usage),
+    /// Measure how right the answers are, on annotated texts, tables or lists of names.
+    Eval(eval::Eval),
     /// Build, check or describe the index.
     #[command(subcommand)]
     Index(index::Index),
@@ -136,7 +142,9 @@ pub fn run() -> Result<ExitCode> {
         Verb::Variants(verb) => verb.run(&cli.common),
         Verb::Tag(verb) => verb.run(&cli.common),
         Verb::Normalize(verb) => verb.run(&cli.common),
+        Verb::Resolve(verb) => verb.run(&cli.common),
         Verb::Usage(verb) => verb.run(&cli.common),
+        Verb::Eval(verb) => verb.run(&cli.common),
         Verb::Index(verb) => verb.run(&cli.common),
         Verb::Completions { shell } => {
             let mut script = Vec::new();

@@ -8,13 +8,13 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 use serde::Serialize;
 
-use super::documents::{self, Document, Fields};
+use super::documents::{self, Fields};
 use super::{Common, Format, input, lookup, open, render};
 use crate::candidate::{Record, Verdict};
 use crate::entity::EntityType;
 use crate::error::{Error, Result};
 use crate::label::Label;
-use crate::resolve::Resolution;
+use crate::resolve::{Resolution, Why};
 use crate::tag::Options;
 
 /// Find the places in running text.
@@ -48,6 +48,9 @@ pub struct Tag {
     /// Show so many candidates of each mention.
     #[arg(long, default_value_t = 1, value_name = "N")]
     candidates: usize,
+    /// Show what spoke for and against each answer (JSON lines): features, their values and what each is worth.
+    #[arg(long)]
+    explain: bool,
     #[command(flatten)]
     fields: Fields,
 }
@@ -77,9 +80,11 @@ struct Line<'a> {
     verdict: Verdict,
     demonym: bool,
     #[serde(flatten)]
-    best: Record<'a>,
+    best: Option<Record<'a>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     candidates: Vec<Record<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    why: Option<&'a Why>,
 }
 
 impl Tag {
@@ -100,6 +105,7 @@ impl Tag {
             near,
             min_score: self.min_score,
             candidates: self.candidates.max(1),
+            explain: self.explain,
         };
         let paths = if self.files.is_empty() { vec![PathBuf::from("-")] } else { self.files.clone() };
         let taggers = gazetteer.taggers(options);
@@ -108,7 +114,9 @@ impl Tag {
             documents::each(&path, &self.fields, common, |documents| {
                 let tagged: Vec<Vec<Resolution<'_>>> = documents.par_iter().map(|d| taggers.tag(&d.text)).collect();
                 let mut both = documents.iter().zip(&tagged);
-                both.try_for_each(|(document, found)| out.document(document, found, self.candidates, &label))
+                both.try_for_each(|(document, found)| {
+                    out.document(&document.name, &document.text, found, self.candidates, &label)
+                })
             })?;
         }
         out.finish()?;
@@ -117,14 +125,14 @@ impl Tag {
 }
 
 /// Writes mentions in one of the formats.
-enum Output {
+pub enum Output {
     Lines(BufWriter<std::io::Stdout>),
     Csv(Box<::csv::Writer<std::io::Stdout>>),
     Table,
 }
 
 impl Output {
-    fn new(format: Format) -> Result<Output> {
+    pub fn new(format: Format) -> Result<Output> {
         let mut output = match format {
             Format::Table => Output::Table,
             Format::Csv => {
@@ -138,22 +146,23 @@ impl Output {
         Ok(output)
     }
 
-    fn document(
+    /// Writes the mentions of a document, those that nothing is known of included.
+    pub fn document(
         &mut self,
-        document: &Document,
+        name: &str,
+        text: &str,
         resolutions: &[Resolution<'_>],
         candidates: usize,
         label: &Label,
     ) -> Result<()> {
         if let Output::Table = self {
-            return render::write(&render::mentions::table(&document.name, &document.text, resolutions, label));
+            return render::write(&render::mentions::table(name, text, resolutions, label));
         }
         for resolution in resolutions {
-            let Some(best) = resolution.candidates.first() else { continue };
             let mention = resolution.mention;
-            let surface = &document.text[mention.byte_start..mention.byte_end];
+            let surface = &text[mention.byte_start..mention.byte_end];
             let line = Line {
-                doc: &document.name,
+                doc: name,
                 start: mention.start,
                 end: mention.end,
                 byte_start: mention.byte_start,
@@ -161,28 +170,36 @@ impl Output {
                 surface,
                 verdict: resolution.verdict,
                 demonym: resolution.is_demonym(),
-                best: best.labelled(label, surface),
+                best: resolution.candidates.first().map(|best| best.labelled(label, surface)),
                 candidates: match candidates {
                     0 | 1 => Vec::new(),
                     _ => resolution.candidates.iter().map(|c| c.labelled(label, surface)).collect(),
                 },
+                why: resolution.why.as_ref(),
             };
             match self {
                 Output::Lines(out) => {
                     serde_json::to_writer(&mut *out, &line).map_err(std::io::Error::from).map_err(render::refused)?;
                     writeln!(out).map_err(render::refused)?;
                 }
-                Output::Csv(out) => {
-                    render::mentions::csv(out, line.doc, line.surface, mention, &line.verdict, line.demonym, &line.best)
-                        .map_err(render::refused_row)?
-                }
+                Output::Csv(out) => render::mentions::csv(
+                    out,
+                    line.doc,
+                    line.surface,
+                    mention,
+                    &line.verdict,
+                    line.demonym,
+                    line.best.as_ref(),
+                )
+                .map_err(render::refused_row)?,
                 Output::Table => {}
             }
         }
         Ok(())
     }
 
-    fn finish(self) -> Result<()> {
+    /// Writes what is not written yet.
+    pub fn finish(self) -> Result<()> {
         match self {
             Output::Lines(mut out) => out.flush().map_err(render::refused),
             Output::Csv(mut out) => out.flush().map_err(render::refused),

@@ -7,13 +7,17 @@ pub mod features;
 
 use std::sync::Mutex;
 
+use serde::Serialize;
+
 use crate::candidate::{Candidate, MatchKind, Verdict};
 use crate::entity::NameKind;
+use crate::error::Result;
 use crate::fold::Folded;
 use crate::fold::words::MAX_TEXT;
 use crate::gazetteer::Gazetteer;
 use crate::index::places::EntityRef;
-use crate::model::Model;
+use crate::lookup::Query;
+use crate::model::{Forest, Model};
 use crate::tag::{MIN_SCORE, Options, Readings, Recognized, Span, recognize, spans};
 use context::{Choice, Choices};
 
@@ -38,6 +42,44 @@ pub struct Resolution<'g> {
     pub candidates: Vec<Candidate<'g>>,
     /// Whether the first candidate can be relied on.
     pub verdict: Verdict,
+    /// What spoke for and against it, where that was asked for and a model was.
+    pub why: Option<Why>,
+}
+
+/// What spoke for and against an answer: the features that moved each of the three decisions most.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Why {
+    /// Is it a name here?
+    pub span: Vec<Reason>,
+    /// Is this the place that is meant?
+    pub reading: Vec<Reason>,
+    /// Are both right?
+    pub answer: Vec<Reason>,
+}
+
+/// A feature of a decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct Reason {
+    /// Its name.
+    pub feature: &'static str,
+    /// What it is here.
+    pub value: f32,
+    /// How far it moves the logarithm of the odds.
+    pub worth: f32,
+}
+
+/// The features that move a score most, the strongest first.
+fn reasons(forest: &Forest, names: &[&'static str], row: &[f32]) -> Vec<Reason> {
+    let round = |number: f32| (number * 1e3).round() / 1e3;
+    let worth = forest.explain(row);
+    let all = names.iter().zip(row).zip(worth);
+    let mut all: Vec<Reason> = all
+        .map(|((&feature, &value), worth)| Reason { feature, value: round(value), worth: round(worth) })
+        .filter(|reason| reason.worth != 0.0)
+        .collect();
+    all.sort_by(|a, b| b.worth.abs().total_cmp(&a.worth.abs()));
+    all.truncate(8);
+    all
 }
 
 impl Resolution<'_> {
@@ -125,9 +167,61 @@ impl<'g> Tagger<'g> {
                 mention: mentions.mention(recognized.byte_start, recognized.byte_end),
                 candidates,
                 verdict,
+                why: if self.options.explain { draft.why(n, model) } else { None },
             });
         }
         resolutions
+    }
+
+    /// What spans mean that somebody else found: first byte and byte after the last, in the order of the text. One resolution
+    /// for each, with no candidates where nothing is known by such a name.
+    ///
+    /// # Errors
+    /// Where the search index cannot be read.
+    pub fn resolve(&mut self, text: &str, spans: &[(usize, usize)]) -> Result<Vec<Resolution<'g>>> {
+        let model = Model::bundled();
+        self.folded.read(text);
+        self.spans.clear();
+        spans::find(self.gazetteer, &self.folded, &mut self.spans);
+        let (_, mut weighed, _) =
+            recognize::weigh(self.gazetteer, &self.options, text, &self.folded, &self.spans, &mut self.readings);
+        // The one who marked it has said that it is a name.
+        weighed.iter_mut().for_each(|span| span.probability = 1.0);
+        let at = |&(start, end): &(usize, usize)| {
+            let ends = |span: &Recognized| span.byte_end == end || text.get(span.byte_end..end) == Some(".");
+            weighed.iter().position(|span| span.byte_start == start && ends(span))
+        };
+        let places: Vec<Option<usize>> = spans.iter().map(at).collect();
+        let chosen: Vec<usize> = places.iter().flatten().copied().collect();
+        let mentions: Vec<&Recognized> = chosen.iter().map(|&n| &weighed[n]).collect();
+        let choices =
+            context::choose(self.gazetteer, &self.options, model, text, &self.folded, &self.readings, &mentions);
+        let draft = Draft { learned: true, weighed, rows: Vec::new(), chosen, choices };
+        let mut mentions = Mentions { text, chars: 0, bytes: 0 };
+        let mut resolutions = Vec::with_capacity(spans.len());
+        for (&(start, end), place) in spans.iter().zip(places) {
+            let surface = text.get(start..end).unwrap_or_default();
+            let candidates = match place {
+                Some(n) => self.candidates(surface, &draft, n, model),
+                None => self.looked_up(surface)?,
+            };
+            let verdict = Verdict::of(&candidates);
+            resolutions.push(Resolution { mention: mentions.mention(start, end), candidates, verdict, why: None });
+        }
+        Ok(resolutions)
+    }
+
+    /// What a surface may mean that is no name as it stands.
+    fn looked_up(&self, surface: &str) -> Result<Vec<Candidate<'g>>> {
+        let mut query = Query::new(surface);
+        query.countries.clone_from(&self.options.countries);
+        query.types.clone_from(&self.options.types);
+        query.near = self.options.near;
+        query.limit = self.options.candidates.max(1);
+        match surface.trim().is_empty() || surface.len() > Query::MAX_BYTES {
+            true => Ok(Vec::new()),
+            false => Ok(self.gazetteer.lookup(&query)?.candidates),
+        }
     }
 
     /// Everything that is weighed on the way to the mentions of a text, for those who want to look at it or learn from it.
@@ -238,6 +332,18 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// What spoke for and against the answer to a chosen span.
+    fn why(&self, n: usize, model: &Model) -> Option<Why> {
+        const SPAN: usize = crate::tag::features::NAMES.len();
+        let answer = self.answer(n)?;
+        let (span, reading) = (&answer[3..3 + SPAN], &answer[3 + SPAN..]);
+        Some(Why {
+            span: reasons(&model.recognition, &crate::tag::features::NAMES, span),
+            reading: reasons(&model.resolution, &features::NAMES, reading),
+            answer: reasons(&model.answer, &features::answer_names(), &answer),
+        })
+    }
+
     /// The features of the answer to a chosen span ([`features::answer_names`]); none where the model was not asked.
     pub fn answer(&self, n: usize) -> Option<Vec<f32>> {
         const SPAN: usize = crate::tag::features::NAMES.len();

@@ -9,7 +9,6 @@ use super::Summary;
 use super::rows::Block;
 use crate::candidate::{Candidate, Verdict};
 use crate::error::Result;
-use crate::fold::Key;
 use crate::gazetteer::Gazetteer;
 use crate::label::Label;
 use crate::lookup::Query;
@@ -154,7 +153,7 @@ impl<'g> Values<'g> {
             }
         }
         if !unit.trim().is_empty() {
-            query.within = self.units(&unit, &query);
+            query.within = self.gazetteer.units(&unit, &query.countries);
             known &= !query.within.is_empty();
         }
         let mut answer = self.gazetteer.lookup(&query)?;
@@ -167,25 +166,6 @@ impl<'g> Values<'g> {
             verdict = if answer.candidates.is_empty() { Verdict::Unmatched } else { Verdict::Ambiguous };
         }
         Ok((self.written(Status::Of(verdict), answer.candidates.first(), name), known))
-    }
-
-    /// The units of a name: the whole cell, or its parts (`Texas, TX`).
-    fn units(&self, cell: &str, query: &Query<'_>) -> Vec<u32> {
-        let of = |name: &str| -> Vec<u32> {
-            if Key::of(name).is_empty() {
-                return Vec::new();
-            }
-            let units = self.gazetteer.named(name).filter(|e| {
-                let class = matches!(e.feature().class(), Some('A' | 'L'));
-                class && (query.countries.is_empty() || e.country().is_some_and(|c| query.countries.contains(&c)))
-            });
-            units.map(|e| e.number()).collect()
-        };
-        let whole = of(cell);
-        if !whole.is_empty() {
-            return whole;
-        }
-        cell.split([',', ';', '/']).flat_map(|part| of(part.trim())).collect()
     }
 
     fn written(&self, status: Status, candidate: Option<&Candidate<'_>>, name: &str) -> Value {

@@ -31,6 +31,8 @@ pub struct Options {
     pub min_score: Option<f64>,
     /// How many candidates a mention keeps, at least one.
     pub candidates: usize,
+    /// Whether each resolution says why.
+    pub explain: bool,
 }
 
 /// The least score of a mention in English text, unless something else is asked for: recall and precision are near each other
@@ -39,6 +41,14 @@ pub const MIN_SCORE: f64 = 0.3;
 
 impl Default for Options {
     fn default() -> Options {
-        Options { types: Vec::new(), demonyms: true, countries: Vec::new(), near: None, min_score: None, candidates: 1 }
+        Options {
+            types: Vec::new(),
+            demonyms: true,
+            countries: Vec::new(),
+            near: None,
+            min_score: None,
+            candidates: 1,
+            explain: false,
+        }
     }
 }

@@ -90,7 +90,7 @@ pub fn csv<W: Write>(
     mention: Mention,
     verdict: &Verdict,
     demonym: bool,
-    best: &Record<'_>,
+    best: Option<&Record<'_>>,
 ) -> ::csv::Result<()> {
     #[derive(serde::Serialize)]
     struct Row<'a> {
@@ -104,7 +104,7 @@ pub fn csv<W: Write>(
         demonym: bool,
         id: &'a str,
         label: &'a str,
-        score: f64,
+        score: Option<f64>,
         name: &'a str,
         feature: &'a str,
         country: &'a str,
@@ -120,13 +120,13 @@ pub fn csv<W: Write>(
         surface,
         verdict: verdict.as_str(),
         demonym,
-        id: best.id,
-        label: &best.label,
-        score: best.score,
-        name: best.matched.name,
-        feature: &best.feature,
-        country: best.country.as_deref().unwrap_or_default(),
-        lat: best.lat,
-        lon: best.lon,
+        id: best.map_or("", |b| b.id),
+        label: best.map_or("", |b| &b.label),
+        score: best.map(|b| b.score),
+        name: best.map_or("", |b| b.matched.name),
+        feature: best.map_or("", |b| &b.feature),
+        country: best.and_then(|b| b.country.as_deref()).unwrap_or_default(),
+        lat: best.and_then(|b| b.lat),
+        lon: best.and_then(|b| b.lon),
     })
 }
