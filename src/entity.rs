@@ -303,6 +303,13 @@ impl FromStr for Feature {
     }
 }
 
+impl Feature {
+    /// Whether it is that of a country or a territory with a code of its own today.
+    pub fn is_country(&self) -> bool {
+        self.code().starts_with("PCL") && self.code() != "PCLH"
+    }
+}
+
 impl fmt::Debug for Feature {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.as_str())

@@ -353,7 +353,7 @@ impl Gazetteer {
 
 /// Whether an entity is a country or a territory with a code of its own.
 pub(crate) fn is_country(entity: &EntityRef<'_>) -> bool {
-    entity.feature().code().starts_with("PCL") && entity.feature().code() != "PCLH"
+    entity.feature().is_country()
 }
 
 /// Whether a script leaves short vowels out.

@@ -32,7 +32,9 @@ pub fn prominence(entity: &EntityRef<'_>) -> f64 {
         (Some('P'), _) => own,
         (Some('L'), "CONT") => inhabitants(1e9),
         // Regions, waters, mountains have no inhabitants: those in a curated list are as well known as large towns.
-        (Some(_), _) => inhabitants(500_000.0).max(own),
+        (Some('L'), _) | (Some('H'), "SEA" | "OCN" | "GULF") => inhabitants(500_000.0).max(own),
+        (Some('S' | 'R'), _) => inhabitants(30_000.0).max(own),
+        (Some(_), _) => inhabitants(150_000.0).max(own),
         (None, _) => own,
     }
 }

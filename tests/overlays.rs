@@ -16,7 +16,7 @@ use allonym::source::{self, File};
 use common::{Faults, bundled};
 
 /// The folders of a theme each, and the tables beside them.
-const THEMES: [&str; 5] = ["countries", "features", "karabakh", "renamed", "territories"];
+const THEMES: [&str; 6] = ["countries", "features", "karabakh", "organizations", "renamed", "territories"];
 const TABLES: [(&str, &[&str]); 8] = [
     ("entities.tsv", &ENTITIES),
     ("points.tsv", &POINTS),
@@ -184,9 +184,9 @@ fn every_entity_born_here_has_a_row_a_feature_and_exactly_one_label() {
         if let Some(number) = id.strip_prefix("al:") {
             let plain = number.bytes().all(|b| b.is_ascii_digit()) && !number.starts_with('0');
             faults.check(plain, || format!("{table}, line {line}: {id} is no plain number"));
-            faults.check(!cells[column("entities.tsv", "feature")].is_empty(), || {
-                format!("{table}, line {line}: no feature")
-            });
+            let place = cells[column("entities.tsv", "type")] == "place";
+            let feature = !cells[column("entities.tsv", "feature")].is_empty();
+            faults.check(place == feature, || format!("{table}, line {line}: a place has a feature, nothing else has"));
         }
     }
     let mut labels: BTreeMap<String, u32> = BTreeMap::new();

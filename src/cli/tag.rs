@@ -31,7 +31,7 @@ pub struct Tag {
     #[arg(value_name = "FILE|DIR")]
     files: Vec<PathBuf>,
     /// Only entities of these types.
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "TYPE")]
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "TYPE", default_value = "place")]
     types: Vec<TypeArg>,
     /// Whether `Azerbaijani` and `Parisians` count.
     #[arg(long, value_enum, default_value = "yes", value_name = "yes|no")]

@@ -23,6 +23,7 @@ const CYRILLIC: Endings = &[
     ("еи", &["я", "а"]),
     ("ах", &["ы", "и", "а"]),
     ("ове", &["ов", "ово"]),
+    ("ов", &["ы", "и"]),
     ("а", &["", "о"]),
     ("я", &["ь", "и"]),
     ("у", &["", "а", "о"]),
@@ -31,6 +32,87 @@ const CYRILLIC: Endings = &[
     ("ы", &["а"]),
     ("и", &["а", "я", "ь"]),
     ("і", &["", "а", "о", "ь"]),
+];
+
+/// Adjectives before a noun, in Russian and Ukrainian: `Северной Каролины`, `Нагорного Карабаха`.
+const CYRILLIC_ADJECTIVES: Endings = &[
+    ("ыми", &["ые"]),
+    ("ими", &["ие"]),
+    ("ого", &["ыи", "ии", "ое", "ои"]),
+    ("его", &["ии", "ее"]),
+    ("ому", &["ыи", "ии", "ое", "ои"]),
+    ("ых", &["ые"]),
+    ("их", &["ие", "і"]),
+    ("ым", &["ыи", "ое"]),
+    ("им", &["ии", "ее"]),
+    ("ом", &["ыи", "ии", "ое", "ои"]),
+    ("ои", &["ая", "а"]),
+    ("оі", &["а"]),
+    ("іи", &["а"]),
+    ("еи", &["яя", "ая"]),
+    ("ую", &["ая"]),
+    ("юю", &["яя"]),
+];
+
+/// Polish and Czech, German and Dutch, Finnish, Turkish and Azerbaijani, Hungarian: in texts that are not English.
+const LATIN: Endings = &[
+    ("ngissa", &["nki"]),
+    ("ngista", &["nki"]),
+    ("ngin", &["nki"]),
+    ("czech", &["cy"]),
+    ("owie", &["ow", "owo"]),
+    ("ynie", &["yn", "ynia"]),
+    ("inie", &["in", "ina"]),
+    ("anie", &["an", "ana"]),
+    ("onie", &["on", "ona"]),
+    ("awie", &["awa"]),
+    ("dzie", &["d", "da"]),
+    ("issa", &["i"]),
+    ("ista", &["i"]),
+    ("ndan", &[""]),
+    ("nden", &[""]),
+    ("sce", &["ska"]),
+    ("cie", &["t", "ta"]),
+    ("rze", &["r", "ra"]),
+    ("ssa", &[""]),
+    ("sta", &[""]),
+    ("lla", &[""]),
+    ("lta", &[""]),
+    ("lle", &[""]),
+    ("nda", &[""]),
+    ("nde", &[""]),
+    ("dan", &[""]),
+    ("den", &[""]),
+    ("tan", &[""]),
+    ("ten", &[""]),
+    ("nin", &[""]),
+    ("nun", &[""]),
+    ("ban", &[""]),
+    ("ben", &[""]),
+    ("bol", &[""]),
+    ("rol", &[""]),
+    ("nak", &[""]),
+    ("nek", &[""]),
+    ("iem", &["", "ie"]),
+    ("ii", &["ia"]),
+    ("ji", &["ja"]),
+    ("iu", &["", "ie"]),
+    ("da", &[""]),
+    ("de", &[""]),
+    ("ta", &[""]),
+    ("te", &[""]),
+    ("in", &[""]),
+    ("un", &[""]),
+    ("ya", &[""]),
+    ("ye", &[""]),
+    ("em", &[""]),
+    ("s", &[""]),
+    ("n", &[""]),
+    ("a", &[""]),
+    ("u", &["", "o", "a"]),
+    ("y", &["a"]),
+    ("i", &["a", "ia", ""]),
+    ("e", &["a"]),
 ];
 
 /// Eastern Armenian: genitive, dative, ablative, instrumental, locative, the article.
@@ -82,15 +164,28 @@ fn endings(word: &str) -> Endings {
         Some('\u{531}'..='\u{58f}') => ARMENIAN,
         Some('\u{10d0}'..='\u{10ff}') => GEORGIAN,
         Some('\u{370}'..='\u{3ff}') => GREEK,
+        Some('a'..='z') => LATIN,
         _ => &[],
     }
 }
 
 /// Calls `each` with every form that the folded word may be the inflection of, until it says that it is enough.
-pub fn stems(word: &str, stem: &mut String, mut each: impl FnMut(&str) -> bool) {
-    for (ending, replacements) in endings(word) {
+pub fn stems(word: &str, stem: &mut String, each: impl FnMut(&str) -> bool) {
+    let shortest = if word.is_ascii() { SHORTEST + 1 } else { SHORTEST };
+    undo(endings(word), word, shortest, stem, each);
+}
+
+/// The same for an adjective that another word of the name follows.
+pub fn adjective_stems(word: &str, stem: &mut String, each: impl FnMut(&str) -> bool) {
+    if let Some('\u{400}'..='\u{52f}') = word.chars().next() {
+        undo(CYRILLIC_ADJECTIVES, word, SHORTEST, stem, each);
+    }
+}
+
+fn undo(endings: Endings, word: &str, shortest: usize, stem: &mut String, mut each: impl FnMut(&str) -> bool) {
+    for (ending, replacements) in endings {
         let Some(root) = word.strip_suffix(ending) else { continue };
-        if root.chars().count() < SHORTEST {
+        if root.chars().count() < shortest {
             continue;
         }
         for replacement in *replacements {

@@ -227,7 +227,7 @@ impl Folded {
         match between {
             " " => return Gap::Space,
             "" if unspaced || last.unspaced => return Gap::None,
-            "-" | "‐" | "‑" | "–" | "/" | "־" | "・" | "·" => return Gap::Hyphen,
+            "-" | "‐" | "‑" | "–" | "/" | "_" | "־" | "・" | "·" => return Gap::Hyphen,
             ", " | "," | "، " | "，" | "、" => return Gap::Comma,
             // "U.S.": single letters, of a script that has capitals, with nothing but a dot between them.
             "." => {

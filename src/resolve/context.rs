@@ -133,6 +133,9 @@ fn given(gazetteer: &Gazetteer, options: &Options, reading: &Reading) -> f32 {
     if reading.demonym && !options.demonyms {
         return f32::NEG_INFINITY;
     }
+    if !options.types.is_empty() && !options.types.contains(&reading.kind) {
+        return f32::NEG_INFINITY;
+    }
     let mut worth = 0.0;
     if !options.countries.is_empty() && options.countries.iter().any(|c| c.to_bytes() == reading.country) {
         worth += 10.0;

@@ -10,7 +10,7 @@ use std::sync::Mutex;
 use serde::Serialize;
 
 use crate::candidate::{Candidate, MatchKind, Verdict};
-use crate::entity::NameKind;
+use crate::entity::{EntityType, NameKind};
 use crate::error::Result;
 use crate::fold::Folded;
 use crate::fold::words::MAX_TEXT;
@@ -182,7 +182,7 @@ impl<'g> Tagger<'g> {
         let model = Model::bundled();
         self.folded.read(text);
         self.spans.clear();
-        spans::find(self.gazetteer, &self.folded, &mut self.spans);
+        spans::find(self.gazetteer, &self.folded, !recognize::is_english(&self.folded), &mut self.spans);
         let (_, mut weighed, _) =
             recognize::weigh(self.gazetteer, &self.options, text, &self.folded, &self.spans, &mut self.readings);
         // The one who marked it has said that it is a name.
@@ -230,7 +230,7 @@ impl<'g> Tagger<'g> {
     pub fn draft(&mut self, text: &str, model: &Model, overrule: Option<&[f32]>) -> Draft {
         self.folded.read(text);
         self.spans.clear();
-        spans::find(self.gazetteer, &self.folded, &mut self.spans);
+        spans::find(self.gazetteer, &self.folded, !recognize::is_english(&self.folded), &mut self.spans);
         let (page, mut weighed, best) =
             recognize::weigh(self.gazetteer, &self.options, text, &self.folded, &self.spans, &mut self.readings);
         let mut rows = Vec::new();
@@ -281,7 +281,9 @@ impl<'g> Tagger<'g> {
         let mut order: Vec<usize> = (0..shares.len()).filter(|&n| shares[n] > 0.0).collect();
         order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
         order.truncate(self.options.candidates.max(1));
-        let sure = draft.answer(n).filter(|_| !model.answer.is_empty()).map(|row| model.answer.probability(&row));
+        let place = order.first().is_some_and(|&best| readings[best].kind == EntityType::Place);
+        let sure =
+            draft.answer(n).filter(|_| place && !model.answer.is_empty()).map(|row| model.answer.probability(&row));
         let candidate = |(rank, &n): (usize, &usize)| -> Option<Candidate<'g>> {
             let name = self.gazetteer.places.name(readings[n].name)?;
             let how = match recognized.inflected {
@@ -312,7 +314,7 @@ impl<'g> Tagger<'g> {
     pub fn count_spans(&mut self, text: &str) -> usize {
         self.folded.read(text);
         self.spans.clear();
-        spans::find(self.gazetteer, &self.folded, &mut self.spans);
+        spans::find(self.gazetteer, &self.folded, !recognize::is_english(&self.folded), &mut self.spans);
         self.spans.len()
     }
 }

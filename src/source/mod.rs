@@ -78,6 +78,8 @@ pub fn bundled() -> Data<'static> {
         file!("overlays/karabakh/claims.tsv"),
         file!("overlays/karabakh/entities.tsv"),
         file!("overlays/karabakh/names.tsv"),
+        file!("overlays/organizations/entities.tsv"),
+        file!("overlays/organizations/names.tsv"),
         file!("overlays/renamed/entities.tsv"),
         file!("overlays/renamed/names.tsv"),
         file!("overlays/territories/claims.tsv"),
@@ -98,7 +100,7 @@ pub fn bundled() -> Data<'static> {
 
 /// A country's ISO code finds it, too.
 fn add_code(entity: &mut Entity) {
-    let Some(country) = entity.country.filter(|_| entity.feature.code().starts_with("PCL")) else { return };
+    let Some(country) = entity.country.filter(|_| entity.feature.is_country()) else { return };
     if entity.names.iter().all(|name| name.text != country.as_str()) {
         let text = country.as_str().to_owned();
         entity.names.push(Name { text, kind: NameKind::Code, source: "iso".to_owned(), ..Name::default() });

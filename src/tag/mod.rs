@@ -18,7 +18,7 @@ pub use spans::Span;
 /// What is looked for in a text, and what is known about it.
 #[derive(Clone, Debug)]
 pub struct Options {
-    /// Only entities of these types; all where empty.
+    /// Only entities of these types; all where empty. Places where nothing is said.
     pub types: Vec<EntityType>,
     /// Whether `Azerbaijani` and `Parisians` count.
     pub demonyms: bool,
@@ -42,7 +42,7 @@ pub const MIN_SCORE: f64 = 0.3;
 impl Default for Options {
     fn default() -> Options {
         Options {
-            types: Vec::new(),
+            types: vec![EntityType::Place],
             demonyms: true,
             countries: Vec::new(),
             near: None,

@@ -2,7 +2,7 @@
 
 use hashbrown::HashMap;
 
-use crate::entity::NameKind;
+use crate::entity::{EntityType, NameKind};
 use crate::gazetteer::Gazetteer;
 use crate::index::names::Slot;
 use crate::index::places::{EntityRef, NONE, NameRef};
@@ -23,6 +23,8 @@ pub struct Reading {
     pub admin1: u32,
     /// The letter of the entity's GeoNames class, 0 for none.
     pub class: u8,
+    /// What the entity is.
+    pub kind: EntityType,
     /// Whether the name is a demonym.
     pub demonym: bool,
     /// Whether the name is written in capitals alone: `US`, `UAE`.
@@ -140,9 +142,10 @@ impl Readings {
                 country: entity.country().map_or([0; 2], |c| c.to_bytes()),
                 admin1: admin1.map_or(NONE, |e| e.number()),
                 class: entity.feature().class().map_or(0, |c| c as u8),
+                kind: entity.kind(),
                 demonym,
                 capitals: is_capitals(name.text()),
-                is_country: entity.feature().code().starts_with("PCL"),
+                is_country: entity.feature().is_country(),
                 lead: 0.0,
                 facts: Facts::of(&entity, &name),
                 chain,

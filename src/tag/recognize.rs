@@ -4,6 +4,7 @@
 use super::readings::{Reading, Readings};
 use super::spans::Span;
 use super::{Options, cues, features};
+use crate::entity::EntityType;
 use crate::fold::letters::{Role, is_apostrophe, role};
 use crate::fold::{Case, Folded, Gap, Word};
 use crate::gazetteer::Gazetteer;
@@ -86,14 +87,18 @@ pub fn judge(
     rows: &mut Vec<f32>,
 ) -> bool {
     rows.clear();
-    if !page.is_english() {
+    if !is_english(page.folded) {
         return false;
     }
     features::rows(page, model, weighed, best, rows);
     if model.recognition.is_empty() {
         return false;
     }
-    for (span, row) in weighed.iter_mut().zip(rows.chunks_exact(features::NAMES.len())) {
+    for ((span, row), best) in weighed.iter_mut().zip(rows.chunks_exact(features::NAMES.len())).zip(best) {
+        // The model has seen places alone: what else is listed is told by hand.
+        if best.kind != EntityType::Place {
+            continue;
+        }
         span.probability = model.recognition.probability(row);
     }
     true
@@ -142,6 +147,13 @@ const ENGLISH: &[&str] = &[
     "said", "that", "the", "their", "this", "to", "was", "were", "with",
 ];
 
+/// Whether a text is in the language that the model has learned from: one word in eight is one of the commonest.
+pub fn is_english(folded: &Folded) -> bool {
+    let words = folded.words();
+    let common = |word: &&Word| word.case != Case::Uncased && ENGLISH.binary_search(&folded.letters(word)).is_ok();
+    words.iter().filter(common).count() * 8 >= words.len()
+}
+
 impl<'a> Page<'a> {
     /// What is known about a text that was folded.
     pub fn new(gazetteer: &'a Gazetteer, text: &'a str, folded: &'a Folded) -> Page<'a> {
@@ -149,13 +161,6 @@ impl<'a> Page<'a> {
         let count = |case: Case| words.iter().filter(|w| w.case == case).count();
         let shouting = count(Case::Upper) * 2 > words.len() && words.len() > 3;
         Page { gazetteer, text, folded, words, shouting }
-    }
-
-    /// Whether the text is in the language that the model has learned from: one word in eight is one of the commonest.
-    pub fn is_english(&self) -> bool {
-        let common =
-            |word: &&Word| word.case != Case::Uncased && ENGLISH.binary_search(&self.folded.letters(word)).is_ok();
-        self.words.iter().filter(common).count() * 8 >= self.words.len()
     }
 
     /// Two names side by side speak for each other: `Reading, Pennsylvania`, `Karabakh (Garabagh)`.
@@ -281,7 +286,12 @@ impl<'a> Page<'a> {
         let best = *readings.get(range).iter().find(allowed)?;
         let byte_end = self.end_of(&best, first, last);
         let inflected = span.is_inflected();
-        let reasons = self.reasons(&best, first, last, ends) - if inflected { 0.7 } else { 0.0 };
+        let reasons = self.reasons(&best, first, last, ends)
+            - match (inflected, surface.is_ascii()) {
+                (false, _) => 0.0,
+                (true, false) => 0.7,
+                (true, true) => 1.2,
+            };
         let (first, last, slot) = (span.first, span.last, span.slot.0);
         let tie = Tie::None;
         Some((

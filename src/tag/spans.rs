@@ -31,7 +31,9 @@ impl Span {
 const MAX_WORDS: usize = 12;
 
 /// Appends the spans of a text, by their first word, the shorter before the longer.
-pub fn find(gazetteer: &Gazetteer, folded: &Folded, spans: &mut Vec<Span>) {
+///
+/// `latin` says whether endings of languages in Latin letters are undone, too: not in English, where there are none.
+pub fn find(gazetteer: &Gazetteer, folded: &Folded, latin: bool, spans: &mut Vec<Span>) {
     let words = folded.words();
     let mut stem = String::new();
     for first in 0..words.len() {
@@ -40,10 +42,10 @@ pub fn find(gazetteer: &Gazetteer, folded: &Folded, spans: &mut Vec<Span>) {
         }
         let before = spans.len();
         let letters = folded.letters(&words[first]);
-        from(gazetteer, folded, (first, letters, 0), &mut stem, spans);
+        from(gazetteer, folded, (first, letters, 0), latin, &mut stem, spans);
         if spans.len() == before && !letters.is_ascii() {
             for (prefix, rest) in inflect::behind_prefixes(letters) {
-                from(gazetteer, folded, (first, rest, prefix as u8), &mut stem, spans);
+                from(gazetteer, folded, (first, rest, prefix as u8), latin, &mut stem, spans);
                 // Two letters alone are no name behind a prefix; they may begin one (מתל אביב).
                 if rest.chars().count() < 3 {
                     spans.retain(|span| span.first as usize != first || span.last > span.first);
@@ -54,7 +56,15 @@ pub fn find(gazetteer: &Gazetteer, folded: &Folded, spans: &mut Vec<Span>) {
 }
 
 /// The spans from one word on, which is read as `letters`.
-fn from(gazetteer: &Gazetteer, folded: &Folded, start: (usize, &str, u8), stem: &mut String, spans: &mut Vec<Span>) {
+fn from(
+    gazetteer: &Gazetteer,
+    folded: &Folded,
+    start: (usize, &str, u8),
+    latin: bool,
+    stem: &mut String,
+    spans: &mut Vec<Span>,
+) {
+    let mut bent = false;
     let words = folded.words();
     let (first, first_letters, prefix) = start;
     let mut walk = gazetteer.names.walk();
@@ -74,8 +84,8 @@ fn from(gazetteer: &Gazetteer, folded: &Folded, start: (usize, &str, u8), stem: 
             let mut push =
                 |slot, ending| spans.push(Span { first: first as u32, last: last as u32, slot, prefix, ending });
             if let Some(slot) = end.slot().filter(|_| ended) {
-                push(slot, false);
-            } else if !letters.is_ascii() {
+                push(slot, bent);
+            } else if latin || !letters.is_ascii() {
                 inflect::stems(letters, stem, |stem| {
                     let mut end = walk;
                     let slot = if end.step(stem) { end.slot() } else { None };
@@ -90,6 +100,25 @@ fn from(gazetteer: &Gazetteer, folded: &Folded, start: (usize, &str, u8), stem: 
             }
         } else if ended {
             walk = end;
+        } else if spaced && !letters.is_ascii() {
+            // An adjective in another case: the walk goes on along the form that some name has.
+            let mut found = false;
+            inflect::adjective_stems(letters, stem, |stem| {
+                let mut other = walk;
+                let mut ahead = other;
+                found = ahead.step(stem) && {
+                    other = ahead;
+                    ahead.step(" ")
+                };
+                if found {
+                    walk = other;
+                }
+                found
+            });
+            if !found {
+                break;
+            }
+            bent = true;
         } else {
             break;
         }
