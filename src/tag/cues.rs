@@ -1,5 +1,9 @@
 //! Words that tell, by standing beside a name, whether it is one. Folded, each list sorted.
 
+use std::sync::LazyLock;
+
+use hashbrown::HashSet;
+
 /// Prepositions of place, in the languages that write names with capitals.
 const LOCATIVE: &[&str] = &[
     "aan",
@@ -267,21 +271,30 @@ const HEADS: &[&str] = &[
     "zoo",
 ];
 
-fn has(list: &[&str], word: &str) -> bool {
-    list.contains(&word)
+/// A list of words, ready to be asked.
+struct Words(LazyLock<HashSet<&'static str>>);
+
+impl Words {
+    fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
 }
+
+static LOCATIVES: Words = Words(LazyLock::new(|| LOCATIVE.iter().copied().collect()));
+static TITLE_WORDS: Words = Words(LazyLock::new(|| TITLES.iter().copied().collect()));
+static HEAD_WORDS: Words = Words(LazyLock::new(|| HEADS.iter().copied().collect()));
 
 /// Whether a word before a name speaks for a place.
 pub fn is_locative(word: &str) -> bool {
-    has(LOCATIVE, word)
+    LOCATIVES.has(word)
 }
 
 /// Whether a word before a name speaks for a person.
 pub fn is_title(word: &str) -> bool {
-    has(TITLES, word)
+    TITLE_WORDS.has(word)
 }
 
 /// Whether a capitalised word after a name makes it part of something there, not of a person.
 pub fn is_head(word: &str) -> bool {
-    has(HEADS, word)
+    HEAD_WORDS.has(word)
 }

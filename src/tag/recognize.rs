@@ -141,16 +141,45 @@ pub struct Page<'a> {
     pub(super) shouting: bool,
 }
 
-/// Words that every English sentence has, sorted.
-const ENGLISH: &[&str] = &[
-    "a", "after", "and", "as", "at", "but", "by", "for", "from", "has", "have", "in", "is", "it", "its", "of", "on",
-    "said", "that", "the", "their", "this", "to", "was", "were", "with",
-];
+/// Words that every English sentence has.
+fn is_common_english(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "after"
+            | "and"
+            | "as"
+            | "at"
+            | "but"
+            | "by"
+            | "for"
+            | "from"
+            | "has"
+            | "have"
+            | "in"
+            | "is"
+            | "it"
+            | "its"
+            | "of"
+            | "on"
+            | "said"
+            | "that"
+            | "the"
+            | "their"
+            | "this"
+            | "to"
+            | "was"
+            | "were"
+            | "with"
+    )
+}
+
+/// So many words at the beginning of a text tell its language.
+const SAMPLE: usize = 400;
 
 /// Whether a text is in the language that the model has learned from: one word in eight is one of the commonest.
 pub fn is_english(folded: &Folded) -> bool {
-    let words = folded.words();
-    let common = |word: &&Word| word.case != Case::Uncased && ENGLISH.binary_search(&folded.letters(word)).is_ok();
+    let words = &folded.words()[..folded.words().len().min(SAMPLE)];
+    let common = |word: &&Word| word.case != Case::Uncased && is_common_english(folded.letters(word));
     words.iter().filter(common).count() * 8 >= words.len()
 }
 
