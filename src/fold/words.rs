@@ -233,7 +233,7 @@ impl Folded {
             "." => {
                 let single = |word: &str| {
                     let mut letters = word.chars().filter(|&c| !is_combining_mark(c));
-                    letters.next().is_some_and(|c| c.is_lowercase() || c.is_uppercase()) && letters.next().is_none()
+                    letters.next().is_some_and(is_cased) && letters.next().is_none()
                 };
                 let (before, after) = (&text[last.start as usize..last.end as usize], &text[start..end]);
                 return match (single(before), single(after)) {
@@ -295,6 +295,11 @@ fn line_before(text: &str, start: usize) -> usize {
         Some(newline) => end - (from + newline) - 1,
         None => end - from,
     }
+}
+
+/// Whether a letter is of a script with capitals: small, or with a small form.
+fn is_cased(c: char) -> bool {
+    c.is_lowercase() || !c.to_lowercase().eq([c])
 }
 
 fn letter_at(text: &str, at: usize) -> char {
