@@ -50,6 +50,9 @@ fn role_of_any(c: char) -> Role {
         Role::Letter
     } else if is_apostrophe(c) {
         Role::Apostrophe
+    } else if is_combining_mark(c) {
+        // Before letters: some vowel signs are both, and marks that may change places must not part words.
+        Role::Mark
     } else if c.is_alphanumeric() {
         // Georgian has capitals only for display; its everyday letters begin names as they are.
         match c {
@@ -58,8 +61,6 @@ fn role_of_any(c: char) -> Role {
             _ if c.is_uppercase() => Role::Capital,
             _ => Role::Letter,
         }
-    } else if is_combining_mark(c) {
-        Role::Mark
     } else {
         Role::Other
     }

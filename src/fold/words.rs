@@ -115,15 +115,19 @@ impl Folded {
     pub fn key_of(&self, range: std::ops::Range<usize>) -> String {
         let mut key = String::with_capacity(self.letters.len() + range.len());
         let words = &self.words[range];
+        let mut stray = false;
         for (n, word) in words.iter().enumerate() {
-            if n > 0 {
-                key.push_str(joint(&words[n - 1], word));
-            }
             let letters = self.letters(word);
+            if n > 0 {
+                let joint = joint(&words[n - 1], word);
+                stray |= joint.is_empty() && letters.starts_with(is_combining_mark);
+                key.push_str(joint);
+            }
             let spaced = words.get(n + 1).is_some_and(|next| joint(word, next) == " ");
             key.push_str(if spaced { short_form(letters) } else { letters });
         }
-        key
+        // A mark at the start of a word joins those of the word before, and stands among them in one order.
+        if stray { key.nfd().collect() } else { key }
     }
 
     /// Replaces the content by the words of `text`, which is at most [`MAX_TEXT`] bytes long (the rest is not read).
@@ -159,13 +163,14 @@ impl Folded {
         let at = self.letters.len();
         let mut end = start;
         let mut case = CaseReader::default();
-        let (mut unspaced, mut marked) = (false, false);
+        let (mut unspaced, mut marked, mut bare) = (false, false, true);
         while end < bytes.len() {
             let byte = bytes[end];
             if byte.is_ascii_alphanumeric() {
                 if unspaced {
                     break;
                 }
+                bare = false;
                 self.letters.push(byte.to_ascii_lowercase() as char);
                 case.ascii(byte);
                 end += 1;
@@ -178,13 +183,16 @@ impl Folded {
                     break;
                 }
                 let mark = role == Role::Mark;
-                let starts_unspaced = !mark && is_unspaced(letter);
+                // A vowel sign that stands first is a letter of its script like any other.
+                let starts_unspaced = (!mark || bare) && is_unspaced(letter);
                 if end > start && !mark && (unspaced || starts_unspaced) {
                     break;
                 }
                 unspaced |= starts_unspaced;
                 marked |= mark;
+                let folded = self.letters.len();
                 fold_letter(letter, &mut self.letters);
+                bare &= mark || self.letters.len() == folded;
                 case.letter(role);
                 end += letter.len_utf8();
             }
