@@ -1,34 +1,38 @@
 //! `allonym index`.
 
+use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::time::Instant;
 
-use clap::Subcommand;
+use clap::{Args, Subcommand};
 use hashbrown::HashMap;
 
 use super::open::{self, BuildBar};
-use super::{Common, Format, render};
+use super::{Common, Format, input, render};
 use crate::error::{Error, Result};
 use crate::gazetteer;
 use crate::index::manifest::Manifest;
-use crate::source;
+use crate::source::{self, Data, own::Own};
 
 /// Build, check or describe the index.
 #[derive(Subcommand)]
 #[command(after_help = "Examples:
   allonym index build
-  allonym index build --output my-index
+  allonym index build --output my-index --add villages.csv --add people.csv
+  allonym index build --output my-index --only --add places.tsv --map 'name=Place,id=Code'
   allonym --index my-index lookup Lachin
   allonym index check
   allonym index info
   allonym index info --counts")]
 pub enum Index {
-    /// Build the index of the bundled data, unless it is there.
+    /// Build the index of the bundled data, unless it is there, or one of your own names beside it.
     Build {
         /// Into this directory [default: where the bundled index belongs].
         #[arg(long, value_name = "DIR")]
         output: Option<PathBuf>,
+        #[command(flatten)]
+        own: OwnData,
     },
     /// Read every file of the index through and compare it with what was written.
     Check,
@@ -40,10 +44,66 @@ pub enum Index {
     },
 }
 
+/// A user's own names.
+#[derive(Args)]
+pub struct OwnData {
+    /// Add the names of a table: CSV or TSV, one row an entity or one of its names.
+    ///
+    /// Columns: id and name, and where you have them variants (further names, with ';' between), lang, kind, type (place,
+    /// organization, person), feature, country, parent, lat, lon, population, same_as, since, until, by. Rows of one id
+    /// are one entity. An id without a prefix gets the file's name as its prefix. What has the id of a bundled place, or
+    /// is the same_as it, is added to that place.
+    #[arg(long, value_name = "FILE", verbatim_doc_comment)]
+    add: Vec<PathBuf>,
+    /// Which columns of the added tables hold what, where their headers say it otherwise: 'name=Place,id=Code'.
+    #[arg(long, value_name = "FIELD=HEADER,..", requires = "add")]
+    map: Option<String>,
+    /// Leave the bundled data out.
+    #[arg(long, requires = "add")]
+    only: bool,
+    /// Go on where up to this share of an added table's rows is faulty, from 0 to 1.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.01, requires = "add")]
+    faulty: f64,
+}
+
+impl OwnData {
+    /// Reads the tables, tells what is wrong with them, and refuses what is wrong too often.
+    fn read(&self) -> Result<Vec<Own>> {
+        let columns = self.map.as_deref().map(source::own::columns).transpose()?.unwrap_or_default();
+        let mut all = Vec::new();
+        for path in &self.add {
+            let mut bytes = Vec::new();
+            input::reader(path)?.read_to_end(&mut bytes).map_err(|e| Error::io("read", path, e))?;
+            let name = input::plain_name(path).display().to_string();
+            let own = Own::read(&name, &bytes, &columns)?;
+            const SHOWN: usize = 5;
+            for fault in own.faults.iter().take(SHOWN) {
+                eprintln!("{}, line {}: {}", path.display(), fault.line, fault.reason);
+            }
+            if own.faults.len() > SHOWN {
+                eprintln!("{}: {} more rows like these", path.display(), own.faults.len() - SHOWN);
+            }
+            if own.faults.len() as f64 > self.faulty * own.rows as f64 {
+                return Err(Error::data(format!(
+                    "{} of {} rows are faulty; mend them, or let them be with --faulty 1",
+                    own.faults.len(),
+                    own.rows
+                ))
+                .in_file(path));
+            }
+            if own.entities.is_empty() {
+                return Err(Error::data("the table has no names").in_file(path));
+            }
+            all.push(own);
+        }
+        Ok(all)
+    }
+}
+
 impl Index {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         match self {
-            Index::Build { output } => build(common, output.or_else(|| common.index.clone())),
+            Index::Build { output, own } => build(common, output.or_else(|| common.index.clone()), &own),
             Index::Check => check(common),
             Index::Info { counts: true } => counts(common),
             Index::Info { counts: false } => info(common),
@@ -51,13 +111,21 @@ impl Index {
     }
 }
 
-fn build(common: &Common, output: Option<PathBuf>) -> Result<ExitCode> {
+fn build(common: &Common, output: Option<PathBuf>, own: &OwnData) -> Result<ExitCode> {
     let begin = Instant::now();
     let dir = match output {
         Some(dir) => {
+            let tables = own.read()?;
+            let mut data = Data { own: &tables, ..source::bundled() };
+            if own.only {
+                (data.world, data.overlays) = (None, &[]);
+            }
             let bar = BuildBar::new(common.quiet);
-            gazetteer::build(&source::bundled(), &dir, &|progress| bar.show(progress))?;
+            gazetteer::build(&data, &dir, &|progress| bar.show(progress))?;
             dir
+        }
+        None if !own.add.is_empty() => {
+            return Err(Error::usage("an index of your own needs a place of its own; name a directory with --output"));
         }
         None => {
             drop(open::open(common)?);

@@ -1,9 +1,11 @@
 //! Data to sorted entities: one file per layout.
 //!
 //! [`world`] reads the two tables of `data/world`, [`overlays`] the hand-edited tables of `data/overlays`;
-//! [`entities`] puts the second over the first and hands the result on in the order of ids.
+//! [`own`] the tables that users add; [`entities`] puts each over the one before and hands the result on in the order of
+//! ids.
 
 pub mod overlays;
+pub mod own;
 pub mod tsv;
 pub mod words;
 pub mod world;
@@ -12,7 +14,9 @@ pub use words::words;
 
 use crate::entity::{Entity, Name, NameKind, id_order};
 use crate::error::Result;
+use hashbrown::HashSet;
 use overlays::Overlays;
+use own::Own;
 use world::World;
 
 /// The source code of names from the hand-edited overlays.
@@ -30,16 +34,16 @@ pub struct File<'a> {
 /// The data that an index is made from.
 #[derive(Clone, Copy)]
 pub struct Data<'a> {
-    /// `places.tsv.zst` of `data/world`.
-    pub places: File<'a>,
-    /// `names.tsv.zst` of `data/world`.
-    pub names: File<'a>,
+    /// `places.tsv.zst` and `names.tsv.zst` of `data/world`; none where only a user's own data is wanted.
+    pub world: Option<(File<'a>, File<'a>)>,
     /// `words.tsv.zst` of `data/world`.
     pub words: File<'a>,
     /// `ordinary.tsv` of `data/overlays`.
     pub ordinary: File<'a>,
     /// The tables of `data/overlays` that speak of entities.
     pub overlays: &'a [File<'a>],
+    /// What a user adds.
+    pub own: &'a [Own],
 }
 
 impl Data<'_> {
@@ -49,7 +53,7 @@ impl Data<'_> {
     /// start of the program reads them through.
     pub fn fingerprint(&self) -> String {
         let mut all = Vec::new();
-        for file in [self.places, self.names, self.words] {
+        for file in self.world.into_iter().flat_map(|(places, names)| [places, names]).chain([self.words]) {
             let end = &file.bytes[file.bytes.len().saturating_sub(1024)..];
             all.extend_from_slice(&(file.bytes.len() as u64).to_le_bytes());
             all.extend_from_slice(end);
@@ -58,6 +62,7 @@ impl Data<'_> {
             all.extend_from_slice(file.name.as_bytes());
             all.extend_from_slice(file.bytes);
         }
+        self.own.iter().for_each(|own| all.extend_from_slice(own.fingerprint.as_bytes()));
         crate::index::manifest::hash(&all)
     }
 }
@@ -90,11 +95,11 @@ pub fn bundled() -> Data<'static> {
         file!("overlays/withdrawn.tsv"),
     ];
     Data {
-        places: file!("world/places.tsv.zst"),
-        names: file!("world/names.tsv.zst"),
+        world: Some((file!("world/places.tsv.zst"), file!("world/names.tsv.zst"))),
         words: file!("world/words.tsv.zst"),
         ordinary: file!("overlays/ordinary.tsv"),
         overlays: OVERLAYS,
+        own: &[],
     }
 }
 
@@ -107,14 +112,41 @@ fn add_code(entity: &mut Entity) {
     }
 }
 
+fn world<'a>(data: &Data<'a>) -> Result<impl Iterator<Item = Result<Entity>> + use<'a>> {
+    let world = data.world.map(|(places, names)| World::open(places, names)).transpose()?;
+    Ok(world.into_iter().flatten())
+}
+
+/// Puts the user's own entities over the overlays, each under the id that the data has for it.
+fn add_own(data: &Data<'_>, overlays: &mut Overlays) -> Result<()> {
+    let wanted: HashSet<&str> = data.own.iter().flat_map(Own::speaks_of).collect();
+    let mut known: HashSet<String> = overlays.ids().filter(|id| wanted.contains(id)).map(str::to_owned).collect();
+    if !wanted.is_empty() {
+        for entity in world(data)? {
+            let id = entity?.id;
+            if wanted.contains(id.as_str()) {
+                known.insert(id);
+            }
+        }
+    }
+    for own in data.own {
+        known.extend(own.entities.iter().map(|entity| entity.id.clone()));
+    }
+    for own in data.own {
+        own.placed(&known).into_iter().for_each(|entity| overlays.add(entity));
+    }
+    Ok(())
+}
+
 /// Hands every entity of the data to `take`, in the order of ids, the overlays put over the world.
 ///
 /// # Errors
 /// Where a file cannot be read as what it should be (with file and line), or `take` fails.
 pub fn entities(data: &Data<'_>, mut take: impl FnMut(Entity) -> Result<()>) -> Result<()> {
     let mut overlays = Overlays::read(data.overlays)?;
+    add_own(data, &mut overlays)?;
     let mut fresh = overlays.new_entities()?.into_iter().peekable();
-    for entity in World::open(data.places, data.names)? {
+    for entity in world(data)? {
         let entity = entity?;
         while let Some(before) = fresh.next_if(|e| id_order(&e.id, &entity.id).is_lt()) {
             take(before)?;

@@ -148,6 +148,29 @@ impl Overlays {
         }
     }
 
+    /// Puts an entity of a user's own over the overlays: more names and facts where they have its id, else a new one.
+    pub fn add(&mut self, entity: Entity) {
+        let id = entity.id.clone();
+        let names = self.names.entry_ref(&id).or_default();
+        for name in &entity.names {
+            let label = names.iter().all(|(_, label)| !label);
+            if !names.iter().any(|(known, _)| known.lang == name.lang && is_same(known, name)) {
+                names.push((name.clone(), label));
+            }
+        }
+        match self.entities.get_mut(&id) {
+            Some(known) => patch(known, entity),
+            None => {
+                self.entities.insert(id, Entity { names: Vec::new(), ..entity });
+            }
+        }
+    }
+
+    /// The ids that the overlays have an entity for.
+    pub fn ids(&self) -> impl Iterator<Item = &str> {
+        self.entities.keys().map(String::as_str)
+    }
+
     /// The entities that the overlays tell whole (a row in `entities.tsv` and names with a label), in the order of ids.
     ///
     /// # Errors
@@ -272,7 +295,7 @@ fn is_same(one: &Name, other: &Name) -> bool {
 }
 
 /// A language tag whose parts are registered (BCP 47), written as the standard recommends.
-fn language(text: &str) -> Result<String> {
+pub(super) fn language(text: &str) -> Result<String> {
     let wrong =
         |e: &dyn std::fmt::Display| Error::data(format!("'{text}' is no language tag such as az or az-Arab ({e})"));
     let tag = LanguageTag::parse(text).map_err(|e| wrong(&e))?;
@@ -295,11 +318,15 @@ pub(super) fn population(text: &str) -> Result<u32> {
     text.parse().map_err(|_| Error::data(format!("'{text}' is no population")))
 }
 
-fn years(row: &mut Row<'_>) -> Result<(Option<i16>, Option<i16>)> {
-    let year = |text: &str| match text.parse::<i16>() {
+/// A year, negative before the common era.
+pub(super) fn year(text: &str) -> Result<i16> {
+    match text.parse::<i16>() {
         Ok(year) if (-9999..=2200).contains(&year) => Ok(year),
         _ => Err(Error::data(format!("'{text}' is no year; it should be a number such as 1923 or -330"))),
-    };
+    }
+}
+
+fn years(row: &mut Row<'_>) -> Result<(Option<i16>, Option<i16>)> {
     let (since, until) = (row.parse(year)?, row.parse(year)?);
     match (since, until) {
         (Some(a), Some(b)) if a > b => {

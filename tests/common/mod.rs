@@ -237,11 +237,14 @@ pub fn data(places: &str, names: &str, words: &str) -> Data<'static> {
     // A handful of small texts, kept until the process ends.
     let packed = |text: &str| -> &'static [u8] { zstd::encode_all(text.as_bytes(), 3).expect("zstd packs").leak() };
     Data {
-        places: File { name: "places.tsv.zst", bytes: packed(places) },
-        names: File { name: "names.tsv.zst", bytes: packed(names) },
+        world: Some((
+            File { name: "places.tsv.zst", bytes: packed(places) },
+            File { name: "names.tsv.zst", bytes: packed(names) },
+        )),
         words: File { name: "words.tsv.zst", bytes: packed(words) },
         ordinary: File { name: "ordinary.tsv", bytes: b"word\tlang\tsource\tnote\nnice\ten\ttest\t\n" },
         overlays: &[],
+        own: &[],
     }
 }
 
