@@ -7,13 +7,13 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
-use allonym::entity::{Entity, id_order};
+use allonym::entity::{Entity, Point, id_order};
 use allonym::fold::Key;
 use allonym::source::overlays::{CLAIMS, ENTITIES, NAMES, Overlays, POINTS, ROLES, WITHDRAWN};
 use allonym::source::words::ORDINARY;
 use allonym::source::world::World;
 use allonym::source::{self, File};
-use common::{Faults, bundled};
+use common::{Faults, bundled, skip};
 
 /// The folders of a theme each, and the tables beside them.
 const THEMES: [&str; 6] = ["countries", "features", "karabakh", "organizations", "renamed", "territories"];
@@ -69,7 +69,8 @@ fn world() -> &'static HashMap<String, Entity> {
     static WORLD: OnceLock<HashMap<String, Entity>> = OnceLock::new();
     WORLD.get_or_init(|| {
         let data = source::bundled();
-        let world = World::open(data.places, data.names).expect("the world opens");
+        let (places, names) = data.world.expect("the bundled data has a world");
+        let world = World::open(places, names).expect("the world opens");
         world.map(|entity| entity.expect("an entity")).map(|entity| (entity.id.clone(), entity)).collect()
     })
 }
@@ -467,5 +468,51 @@ fn every_source_of_the_world_data_has_its_sum_and_its_licence() {
             });
         }
     }
+    faults.report();
+}
+
+/// Names that Natural Earth has for something else, far away.
+const NAMESAKES: [&str; 9] = [
+    "Sierra Nevada",
+    "Channel Islands",
+    "North Channel",
+    "Roosevelt Island",
+    "Coastal Plain",
+    "Libyan Desert",
+    "Litani",
+    "Canadian Shield",
+    "Victoria Island",
+];
+
+#[test]
+fn points_of_features_agree_with_natural_earth() {
+    const FAR: f64 = 3200.0; // the Andes are 7,000 km long; a wrong hemisphere is farther
+    let path = Path::new("../shared/data/natural-earth-features.tsv");
+    let Ok(table) = fs::read_to_string(path) else {
+        return skip("points_of_features_agree_with_natural_earth", "Natural Earth's table is not there");
+    };
+    let mut theirs: HashMap<String, Vec<Point>> = HashMap::new();
+    for line in table.lines().skip(1) {
+        let cells: Vec<&str> = line.split('\t').collect();
+        if let [name, _, _, lat, lon, ..] = cells[..]
+            && let Ok(point) = Point::parse(lat, lon)
+        {
+            theirs.entry(name.to_lowercase()).or_default().push(point);
+        }
+    }
+    let mut faults = Faults::default();
+    let mut compared = 0;
+    for entity in bundled().entities().filter(|e| e.id().starts_with("al:")) {
+        let Some(ours) = entity.point() else { continue };
+        let natural = entity.feature().class().is_some_and(|class| "HTL".contains(class));
+        let name = entity.label();
+        if let Some(points) = theirs.get(&name.to_lowercase()).filter(|_| natural && !NAMESAKES.contains(&name)) {
+            compared += 1;
+            let near = points.iter().map(|p| p.distance(&ours)).fold(f64::INFINITY, f64::min);
+            faults.check(near < FAR, || format!("{} {name} is {near:.0} km from Natural Earth's", entity.id()));
+        }
+    }
+    println!("{compared} features compared with Natural Earth");
+    assert!(compared > 200, "only {compared} features are in both");
     faults.report();
 }
