@@ -20,6 +20,8 @@ pub enum Fuzzy {
     Auto,
     /// At most so many (0, 1 or 2), beside the better matches.
     Within(u8),
+    /// No other spellings of any kind: names that are known, whole or but for their generic element.
+    Known,
 }
 
 /// What is asked.
@@ -62,7 +64,7 @@ impl<'q> Query<'q> {
     }
 
     /// Whether an entity meets the conditions.
-    fn allows(&self, entity: &EntityRef<'_>) -> bool {
+    pub(crate) fn allows(&self, entity: &EntityRef<'_>) -> bool {
         let class = || {
             let feature = entity.feature();
             let one = |wanted: &String| {
@@ -119,7 +121,7 @@ impl Gazetteer {
         {
             found = self.within_named(&Query { text: head, ..query.clone() }, containers)?;
         }
-        if found.best.is_empty() || query.fuzzy != Fuzzy::Auto {
+        if found.best.is_empty() || matches!(query.fuzzy, Fuzzy::Within(_)) {
             self.climb(&asked, query, &mut found)?;
         }
         let mut candidates = found.into_candidates(query);
@@ -141,10 +143,13 @@ impl Gazetteer {
         }
         let enough = !found.best.is_empty();
         self.without_generic(asked, query, found);
+        if query.fuzzy == Fuzzy::Known {
+            return Ok(());
+        }
         if enough || found.best.is_empty() {
             match query.fuzzy {
                 Fuzzy::Within(distance) => self.misspelt(asked, distance, query, found),
-                Fuzzy::Auto => {
+                Fuzzy::Auto | Fuzzy::Known => {
                     // Two errors are looked for only where one explains nothing well: that takes ten times as long.
                     for distance in 1..=asked.distance() {
                         self.misspelt(asked, distance, query, found);
@@ -344,6 +349,11 @@ impl Gazetteer {
         cell.split([',', ';', '/']).flat_map(|part| of(part.trim())).collect()
     }
 
+    /// Whether the entity of a number lies in one of others.
+    pub fn is_within(&self, number: u32, containers: &[u32]) -> bool {
+        self.places.entity(number).is_some_and(|entity| containers.iter().any(|&c| entity.is_within(c)))
+    }
+
     /// The entities that have this very name.
     pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = EntityRef<'_>> {
         let postings = self.names.get(&Key::of(name));
@@ -435,7 +445,7 @@ impl<'q> Asked<'q> {
 }
 
 /// A name's letters as they are compared: romanized, folded.
-fn plain(name: &str) -> String {
+pub(crate) fn plain(name: &str) -> String {
     Key::of(&fold::romanize(name)).as_str().to_owned()
 }
 

@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::io::Write;
 
-use allonym::table::{ADDED, Options, normalize};
+use allonym::table::{ADDED, Decisions, Options, normalize};
 use common::{Run, allonym, bundled, file, folder, shell, unread, with_input};
 use proptest::prelude::*;
 
@@ -66,7 +66,7 @@ fn a_country_column_decides_by_name_code_or_variant() {
     let (texas, france) = ("gn:4717560", "gn:2988507");
     assert_eq!(added(&result, "id"), [texas, texas, texas, texas, france, france, france], "{result}");
     let told = with_input(["normalize", "-", "--column", "place", "--country-column", "land"], table);
-    assert!(told.err.contains("1 different values have a country or unit that is not known"), "{told}");
+    assert!(told.err.contains("1 different values have a context that is not known"), "{told}");
 }
 
 #[test]
@@ -256,7 +256,7 @@ fn random_table() -> impl Strategy<Value = Random> {
 
 fn normalized(table: &[u8], options: &Options) -> allonym::Result<(Vec<u8>, allonym::table::Summary)> {
     let mut out = Vec::new();
-    let summary = normalize(bundled(), table, &mut out, options, |_, _| {})?;
+    let summary = normalize(bundled(), table, &mut out, options, &Decisions::default(), None, |_, _| {})?;
     Ok((out, summary))
 }
 
@@ -357,14 +357,21 @@ fn an_empty_file_is_refused_and_an_empty_table_is_not() {
 }
 
 #[test]
-fn text_in_utf16_is_refused_with_the_way_out() {
-    let mut bytes: Vec<u8> = vec![0xff, 0xfe];
-    bytes.extend("place\nBaku\n".encode_utf16().flat_map(u16::to_le_bytes));
-    run(&["--column", "place"], &bytes).refused(1, &["UTF-16", "iconv"]);
-    let dir = folder();
-    run(&["--column", "place"], &bytes).says(&["UTF-16"]);
-    let path = file(&dir, "wide.csv", &bytes);
-    allonym(["normalize", &path, "--column", "place"]).refused(1, &["wide.csv", "UTF-16"]);
+fn utf16_and_older_encodings_are_read_and_written_as_utf8() {
+    let utf16 = |unit: fn(u16) -> [u8; 2]| -> Vec<u8> {
+        "\u{feff}place,n\nBakı,\"1\"\nҚарағанды,2\n".encode_utf16().flat_map(unit).collect()
+    };
+    for bytes in [utf16(u16::to_le_bytes), utf16(u16::to_be_bytes)] {
+        let told = with_input(["normalize", "-", "--column", "place"], &bytes);
+        assert_eq!(added(&told, "id"), ["gn:587084", "gn:609655"], "{told}");
+        assert!(told.text().contains("Bakı,\"1\",gn:587084"), "{told}");
+        assert!(told.err.contains("UTF-16"), "{told}");
+    }
+    let latin = b"place\nM\xe9rida\nK\xf6ln\n";
+    let result = run(&["--column", "place", "--encoding", "latin1"], latin);
+    assert_eq!(added(&result, "id")[1], "gn:2886242", "{result}");
+    assert!(result.text().contains("Mérida,"), "{result}");
+    run(&["--column", "place", "--encoding", "klingon"], latin).refused(2, &["klingon", "latin1"]);
 }
 
 #[test]

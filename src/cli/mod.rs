@@ -7,8 +7,10 @@ mod input;
 mod lookup;
 mod normalize;
 mod open;
+mod output;
 mod render;
 mod resolve;
+mod review;
 mod tag;
 mod usage;
 mod variants;
@@ -18,6 +20,7 @@ use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
+use crate::entity::EntityType;
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::label::Label;
@@ -50,6 +53,8 @@ enum Verb {
     Tag(tag::Tag),
     /// Turn a column of names into ids.
     Normalize(normalize::Normalize),
+    /// Walk through the doubts that normalize left.
+    Review(review::Review),
     /// Say what spans mean that were found elsewhere.
     Resolve(resolve::Resolve),
     /// Count which variant of a place is used, by whom and when.
@@ -106,6 +111,20 @@ enum Format {
     Html,
 }
 
+/// A type of entity as it is typed, in the order of [`EntityType::ALL`](crate::EntityType::ALL).
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TypeArg {
+    Place,
+    Organization,
+    Person,
+}
+
+impl TypeArg {
+    fn all(types: &[TypeArg]) -> Vec<EntityType> {
+        types.iter().map(|t| EntityType::ALL[*t as usize]).collect()
+    }
+}
+
 impl Common {
     fn format(&self) -> Format {
         use std::io::IsTerminal;
@@ -141,6 +160,7 @@ pub fn run() -> Result<ExitCode> {
         Verb::Lookup(verb) => verb.run(&cli.common),
         Verb::Variants(verb) => verb.run(&cli.common),
         Verb::Tag(verb) => verb.run(&cli.common),
+        Verb::Review(verb) => verb.run(&cli.common),
         Verb::Normalize(verb) => verb.run(&cli.common),
         Verb::Resolve(verb) => verb.run(&cli.common),
         Verb::Usage(verb) => verb.run(&cli.common),

@@ -9,9 +9,8 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 use super::documents::{self, Fields};
-use super::{Common, Format, input, lookup, open, render};
+use super::{Common, Format, TypeArg, input, lookup, open, render};
 use crate::candidate::{Record, Verdict};
-use crate::entity::EntityType;
 use crate::error::{Error, Result};
 use crate::label::Label;
 use crate::resolve::{Resolution, Why};
@@ -61,13 +60,6 @@ enum YesNo {
     No,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TypeArg {
-    Place,
-    Organization,
-    Person,
-}
-
 /// A mention as it is written out.
 #[derive(Serialize)]
 struct Line<'a> {
@@ -99,7 +91,7 @@ impl Tag {
         let gazetteer = open::open(common)?;
         let label = common.label(&gazetteer)?;
         let options = Options {
-            types: self.types.iter().map(|t| EntityType::ALL[*t as usize]).collect(),
+            types: TypeArg::all(&self.types),
             demonyms: self.demonyms == YesNo::Yes,
             countries: lookup::countries(&gazetteer, &self.country)?,
             near,

@@ -1,9 +1,10 @@
-//! Records of a delimited table, with their bytes as they are.
+//! Records of a table, with their bytes as they are.
 
 use std::io::{Read, Write};
 
-use csv_core::{ReadRecordResult, Reader, ReaderBuilder};
-
+use super::delimited::{Dialect, Scratch, content};
+use super::lines;
+use super::syntax::Syntax;
 use crate::error::{Error, Result};
 
 /// Bytes that are read at once; a longer record makes the block longer.
@@ -14,7 +15,7 @@ const MAX_RECORD: usize = 1 << 28;
 /// Cuts an input into blocks of whole records.
 pub struct Rows<R> {
     input: R,
-    delimiter: u8,
+    syntax: Syntax,
     buffer: Vec<u8>,
     /// Bytes of the buffer that are handed out already.
     used: usize,
@@ -25,29 +26,37 @@ pub struct Rows<R> {
 
 /// What is wanted of each record.
 pub struct Shape {
-    /// Cells of the header.
+    /// Columns of the header.
     pub columns: usize,
-    /// Whether records may have another number.
+    /// Whether records may have another number of cells.
     pub flexible: bool,
-    /// The cells to read: value, country, unit; `usize::MAX` for none.
-    pub wanted: Vec<usize>,
+    /// The columns to read, by number and name.
+    pub wanted: Vec<(usize, String)>,
+    /// Names that the table must not have, because they are added.
+    pub added: Vec<String>,
 }
 
 impl<R: Read> Rows<R> {
-    /// Begins to read; the delimiter is told from the first line where it is not given.
-    pub fn open(input: R, delimiter: Option<u8>) -> Result<Rows<R>> {
-        let mut rows = Rows { input, delimiter: b',', buffer: Vec::new(), used: 0, ended: false, read: 0, row: 0 };
+    /// Begins to read; JSON Lines are told by their first brace, the delimiter from the first line where it is not given.
+    ///
+    /// # Errors
+    /// Where reading fails.
+    pub fn open(input: R, delimiter: Option<u8>, quote: Option<u8>) -> Result<Rows<R>> {
+        let mut rows =
+            Rows { input, syntax: Syntax::Lines, buffer: Vec::new(), used: 0, ended: false, read: 0, row: 0 };
         rows.fill()?;
-        if rows.buffer.starts_with(&[0xff, 0xfe]) || rows.buffer.starts_with(&[0xfe, 0xff]) {
-            return Err(Error::data("the table is UTF-16; save it as UTF-8 (iconv -f UTF-16 -t UTF-8 does)"));
+        let text = rows.buffer.strip_prefix("\u{feff}".as_bytes()).unwrap_or(&rows.buffer);
+        let first = text.split(|&b| b == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();
+        if delimiter.is_some() || lines::names(first).is_none() {
+            let delimiter = delimiter.unwrap_or_else(|| Dialect::sniff(&rows.buffer, quote));
+            rows.syntax = Syntax::Delimited(Dialect { delimiter, quote });
         }
-        rows.delimiter = delimiter.unwrap_or_else(|| sniff(&rows.buffer));
         Ok(rows)
     }
 
-    /// The delimiter in use.
-    pub fn delimiter(&self) -> u8 {
-        self.delimiter
+    /// How the records are written down.
+    pub fn syntax(&self) -> Syntax {
+        self.syntax
     }
 
     /// Bytes read so far.
@@ -67,20 +76,16 @@ impl<R: Read> Rows<R> {
         Ok(())
     }
 
-    fn parser(&self) -> Reader {
-        ReaderBuilder::new().delimiter(self.delimiter).build()
-    }
-
-    /// Reads the header.
+    /// Reads the header; JSON Lines have none, so that it is the fields of the first objects.
     ///
     /// # Errors
     /// Where there is none.
     pub fn header(&mut self) -> Result<Header> {
+        let Syntax::Delimited(dialect) = self.syntax else { return Ok(self.fields()) };
         loop {
             let bom = if self.buffer.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
-            let mut parser = self.parser();
             let mut scratch = Scratch::default();
-            match scratch.record(&mut parser, &self.buffer[bom..], self.ended) {
+            match scratch.record(&mut dialect.parser(), &self.buffer[bom..], self.ended) {
                 Some(length) => {
                     let end = with_line_feed(&self.buffer, bom + length);
                     let names = scratch.cells().map(|c| String::from_utf8_lossy(c).into_owned()).collect();
@@ -99,67 +104,45 @@ impl<R: Read> Rows<R> {
         }
     }
 
+    fn fields(&mut self) -> Header {
+        if self.buffer.starts_with("\u{feff}".as_bytes()) {
+            self.used = 3;
+        }
+        let mut names: Vec<String> = Vec::new();
+        for line in self.buffer[self.used..].split(|&b| b == b'\n').take(1000) {
+            for name in lines::names(line).unwrap_or_default() {
+                if !names.contains(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        Header { names, raw: Vec::new() }
+    }
+
     /// The next whole records, or none at the end.
     ///
     /// # Errors
-    /// Where a record is ragged or endless, or reading fails.
-    pub fn block(&mut self, shape: &Shape) -> Result<Option<Block<'_>>> {
+    /// Where a record is ragged, endless or no object, or reading fails.
+    pub fn block<'a>(&'a mut self, shape: &'a Shape) -> Result<Option<Block<'a>>> {
         if self.ended && self.used == self.buffer.len() {
             return Ok(None);
         }
-        if !(self.ended) {
+        if !self.ended {
             self.fill()?;
         }
-        let mut found = Vec::new();
-        let mut cells = Vec::new();
+        let mut found = Found::default();
         loop {
             let start = self.used;
-            let mut parser = self.parser();
-            let mut scratch = Scratch::default();
-            let mut at = start;
             found.clear();
-            cells.clear();
-            let mut row = self.row;
-            while let Some(length) = scratch.record(&mut parser, &self.buffer[at..], self.ended) {
-                let end = at + length;
-                // The line feed of CR LF may lie in the next block.
-                if !self.ended && end == self.buffer.len() {
-                    break;
-                }
-                let end = with_line_feed(&self.buffer, end);
-                row += 1;
-                let count = scratch.ends.len();
-                if count != shape.columns && !shape.flexible {
-                    return Err(Error::data(format!(
-                        "row {row} has {count} cells where the header has {}; --flexible takes such rows as they are",
-                        shape.columns
-                    )));
-                }
-                let first = cells.len();
-                let from = shape.wanted.iter().map(|&w| scratch.cell(w));
-                let ranges = from.map(|cell| {
-                    let begin = cells.len();
-                    cells.extend_from_slice(cell);
-                    begin..cells.len()
-                });
-                let ranges: Vec<_> = ranges.collect();
-                let utf8 = std::str::from_utf8(&cells[first..]).is_ok();
-                found.push(Found {
-                    start: at,
-                    end,
-                    cells: [0, 1, 2].map(|n| ranges.get(n).cloned().unwrap_or(0..0)),
-                    missing: shape.columns.saturating_sub(count) as u32,
-                    surplus: count.saturating_sub(shape.columns) as u32,
-                    utf8,
-                    surplus_at: scratch.raw_end(&self.buffer[at..end], shape.columns, count, self.delimiter),
-                });
-                at = end;
-            }
-            if !found.is_empty() || self.ended {
+            let (at, row) = match self.syntax {
+                Syntax::Delimited(dialect) => self.delimited(dialect, shape, &mut found)?,
+                Syntax::Lines => self.lines(shape, &mut found)?,
+            };
+            if !found.records.is_empty() || self.ended {
                 self.row = row;
                 let rest = if self.ended { at..self.buffer.len() } else { at..at };
                 self.used = rest.end;
-                return Ok(Some(Block { buffer: &self.buffer, cells, found, rest }));
+                return Ok(Some(Block { syntax: self.syntax, buffer: &self.buffer, shape, found, rest }));
             }
             if self.buffer.len() - start > MAX_RECORD {
                 return Err(too_long(self.row + 1));
@@ -167,31 +150,90 @@ impl<R: Read> Rows<R> {
             self.fill()?;
         }
     }
+
+    /// Finds the whole records of the buffer; gives where the last ends and its number.
+    fn delimited(&self, dialect: Dialect, shape: &Shape, found: &mut Found) -> Result<(usize, u64)> {
+        let mut parser = dialect.parser();
+        let mut scratch = Scratch::default();
+        let (mut at, mut row) = (self.used, self.row);
+        while let Some(length) = scratch.record(&mut parser, &self.buffer[at..], self.ended) {
+            let end = at + length;
+            // The line feed of CR LF may lie in the next block.
+            if !self.ended && end == self.buffer.len() {
+                break;
+            }
+            let end = with_line_feed(&self.buffer, end);
+            row += 1;
+            let count = scratch.len();
+            if count != shape.columns && !shape.flexible {
+                return Err(Error::data(format!(
+                    "row {row} has {count} cells where the header has {}; --flexible takes such rows as they are",
+                    shape.columns
+                )));
+            }
+            let record = &self.buffer[at..end];
+            let surplus = count.checked_sub(shape.columns).filter(|&n| n > 0);
+            let behind = surplus.and_then(|_| dialect.delimiters(record).nth(shape.columns - 1));
+            found.record(
+                at,
+                end,
+                content(record).min(behind.unwrap_or(record.len())),
+                count as i64 - shape.columns as i64,
+                shape.wanted.iter().map(|(number, _)| scratch.cell(*number)),
+            );
+            at = end;
+        }
+        Ok((at, row))
+    }
+
+    fn lines(&self, shape: &Shape, found: &mut Found) -> Result<(usize, u64)> {
+        let (mut at, mut row) = (self.used, self.row);
+        let mut cells = vec![String::new(); shape.wanted.len()];
+        let mut end = at;
+        while end < self.buffer.len() {
+            let line = &self.buffer[end..];
+            let length = match line.iter().position(|&b| b == b'\n') {
+                Some(feed) => feed + 1,
+                None if self.ended => line.len(),
+                None => break,
+            };
+            end += length;
+            let line = &line[..length];
+            if line.trim_ascii().is_empty() {
+                continue;
+            }
+            row += 1;
+            cells.iter_mut().for_each(String::clear);
+            let mut taken = None;
+            let read = lines::each(line, |name, value| {
+                if let Some(n) = shape.wanted.iter().position(|(_, wanted)| wanted == name) {
+                    cells[n] = lines::text(value);
+                } else if let Some(name) = shape.added.iter().find(|added| *added == name) {
+                    taken = Some(name);
+                }
+            });
+            if let Err(e) = read {
+                return Err(Error::data(format!("line {row} is no JSON object; one a line is expected")).because(e));
+            }
+            if let Some(name) = taken {
+                return Err(taken_already(name));
+            }
+            let record = &self.buffer[at..end];
+            let close = record.iter().rposition(|&b| b == b'}').unwrap_or(record.len());
+            found.record(at, end, close, 0, cells.iter().map(String::as_bytes));
+            at = end;
+        }
+        Ok((at, row))
+    }
+}
+
+/// The refusal to add a column that is there.
+pub fn taken_already(name: &str) -> Error {
+    Error::usage(format!("the table has a column '{name}' already; name another prefix with --prefix"))
 }
 
 fn too_long(row: u64) -> Error {
     Error::data(format!("row {row} is longer than {} MB; a quote is probably not closed", MAX_RECORD >> 20))
-}
-
-/// The most frequent of the usual delimiters in the first line; a comma where there is none.
-fn sniff(text: &[u8]) -> u8 {
-    let line = text.split(|&b| b == b'\n').next().unwrap_or_default();
-    let line = line.strip_prefix("\u{feff}".as_bytes()).unwrap_or(line);
-    let count = |d: u8| delimiters(line, d).count();
-    [b',', b'\t', b';', b'|'].into_iter().rev().max_by_key(|&d| count(d)).filter(|&d| count(d) > 0).unwrap_or(b',')
-}
-
-/// Where the delimiters of a record are, those in quoted cells left out.
-fn delimiters(record: &[u8], delimiter: u8) -> impl Iterator<Item = usize> {
-    // A quote opens a cell at its beginning alone, and again where it is doubled.
-    let (mut quoted, mut may_open) = (false, true);
-    record.iter().enumerate().filter_map(move |(at, &byte)| {
-        let ends = byte == delimiter && !quoted;
-        let closes = byte == b'"' && quoted;
-        quoted = byte == b'"' && !quoted && may_open || quoted && !closes;
-        may_open = ends || closes;
-        ends.then_some(at)
-    })
 }
 
 /// The end of a record, its line feed included.
@@ -199,71 +241,6 @@ fn with_line_feed(buffer: &[u8], end: usize) -> usize {
     match (buffer.get(end.wrapping_sub(1)), buffer.get(end)) {
         (Some(b'\r'), Some(b'\n')) => end + 1,
         _ => end,
-    }
-}
-
-/// Space that the parser writes cells into.
-#[derive(Default)]
-struct Scratch {
-    text: Vec<u8>,
-    ends: Vec<usize>,
-}
-
-impl Scratch {
-    /// Parses the first record of `input`; gives how many bytes it takes, or none where it does not end there.
-    fn record(&mut self, parser: &mut Reader, input: &[u8], ended: bool) -> Option<usize> {
-        if self.text.is_empty() {
-            self.text.resize(1024, 0);
-            self.ends.resize(32, 0);
-        } else {
-            self.ends.resize(self.ends.capacity().max(32), 0);
-        }
-        let (mut read, mut written, mut count) = (0, 0, 0);
-        let mut closed = false;
-        loop {
-            let rest = if closed { &[][..] } else { &input[read..] };
-            let (result, r, w, e) = parser.read_record(rest, &mut self.text[written..], &mut self.ends[count..]);
-            read += r;
-            written += w;
-            count += e;
-            match result {
-                ReadRecordResult::InputEmpty if ended && !closed => closed = true,
-                ReadRecordResult::InputEmpty | ReadRecordResult::End => {
-                    self.ends.truncate(0);
-                    return None;
-                }
-                ReadRecordResult::OutputFull => {
-                    let length = self.text.len() * 2;
-                    self.text.resize(length, 0);
-                }
-                ReadRecordResult::OutputEndsFull => {
-                    let length = self.ends.len() * 2;
-                    self.ends.resize(length, 0);
-                }
-                ReadRecordResult::Record => {
-                    self.ends.truncate(count);
-                    return Some(read);
-                }
-            }
-        }
-    }
-
-    fn cell(&self, number: usize) -> &[u8] {
-        let Some(&end) = self.ends.get(number) else { return &[] };
-        let start = number.checked_sub(1).map_or(0, |before| self.ends[before]);
-        &self.text[start..end]
-    }
-
-    fn cells(&self) -> impl Iterator<Item = &[u8]> {
-        (0..self.ends.len()).map(|n| self.cell(n))
-    }
-
-    /// Where in a record with too many cells those begin that the header does not have.
-    fn raw_end(&self, record: &[u8], columns: usize, count: usize, delimiter: u8) -> usize {
-        if count <= columns {
-            return record.len();
-        }
-        delimiters(record, delimiter).nth(columns - 1).unwrap_or(record.len())
     }
 }
 
@@ -313,6 +290,9 @@ impl Header {
     }
 
     /// Writes the row with further cells, each of which begins with a delimiter.
+    ///
+    /// # Errors
+    /// Where writing fails.
     pub fn write_with(&self, cells: &[u8], out: &mut impl Write) -> std::io::Result<()> {
         let text = content(&self.raw);
         out.write_all(&self.raw[..text])?;
@@ -321,44 +301,65 @@ impl Header {
     }
 }
 
-/// The length of a record without its line ending.
-fn content(record: &[u8]) -> usize {
-    let end = record.iter().rposition(|&b| b != b'\n' && b != b'\r').map_or(0, |at| at + 1);
-    // Only one line ending belongs to the record; others would be blank lines.
-    match &record[end..] {
-        [] => end,
-        [b'\r', b'\n', ..] | [.., b'\r', b'\n'] => record.len() - 2,
-        _ => record.len() - 1,
-    }
+/// Records that were found, and the cells that are wanted of them.
+#[derive(Default)]
+struct Found {
+    records: Vec<Record>,
+    cells: Vec<u8>,
+    /// Where each wanted cell ends, record after record.
+    ends: Vec<usize>,
 }
 
-struct Found {
+struct Record {
     start: usize,
     end: usize,
-    cells: [std::ops::Range<usize>; 3],
-    missing: u32,
-    surplus: u32,
-    surplus_at: usize,
+    /// Where its cells begin among those of the block.
+    first: usize,
+    /// Where cells are added, from its start.
+    behind: usize,
+    /// How many cells it has more than the header, or fewer.
+    surplus: i64,
     utf8: bool,
+}
+
+impl Found {
+    fn clear(&mut self) {
+        self.records.clear();
+        self.cells.clear();
+        self.ends.clear();
+    }
+
+    fn record<'c>(
+        &mut self,
+        start: usize,
+        end: usize,
+        behind: usize,
+        surplus: i64,
+        wanted: impl Iterator<Item = &'c [u8]>,
+    ) {
+        let first = self.cells.len();
+        for cell in wanted {
+            self.cells.extend_from_slice(cell);
+            self.ends.push(self.cells.len());
+        }
+        let utf8 = std::str::from_utf8(&self.cells[first..]).is_ok();
+        self.records.push(Record { start, end, first, behind, surplus, utf8 });
+    }
 }
 
 /// Whole records.
 pub struct Block<'a> {
+    syntax: Syntax,
     buffer: &'a [u8],
-    cells: Vec<u8>,
-    found: Vec<Found>,
+    shape: &'a Shape,
+    found: Found,
     rest: std::ops::Range<usize>,
 }
 
 impl Block<'_> {
     /// The records, in order.
     pub fn rows(&self) -> impl Iterator<Item = Row<'_>> {
-        self.found.iter().map(|found| Row { block: self, found })
-    }
-
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.found.len()
+        (0..self.found.records.len()).map(|number| Row { block: self, number })
     }
 
     /// Bytes behind the last record of the table: blank lines.
@@ -370,34 +371,92 @@ impl Block<'_> {
 /// One record.
 pub struct Row<'a> {
     block: &'a Block<'a>,
-    found: &'a Found,
+    number: usize,
 }
 
 impl<'a> Row<'a> {
-    /// Value, country and unit, unquoted; empty where not wanted or not there.
-    pub fn cells(&self) -> [&'a [u8]; 3] {
-        [0, 1, 2].map(|n| &self.block.cells[self.found.cells[n].clone()])
+    fn record(&self) -> &'a Record {
+        &self.block.found.records[self.number]
+    }
+
+    /// Its bytes.
+    pub fn bytes(&self) -> &'a [u8] {
+        let record = self.record();
+        &self.block.buffer[record.start..record.end]
+    }
+
+    /// The wanted cells, unquoted; empty where they are not there.
+    pub fn cells(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+        let (found, width) = (&self.block.found, self.block.shape.wanted.len());
+        let first = self.number * width;
+        let mut from = self.record().first;
+        found.ends[first..first + width].iter().map(move |&end| {
+            let cell = &found.cells[from..end];
+            from = end;
+            cell
+        })
     }
 
     /// Whether it has not as many cells as the header.
     pub fn is_ragged(&self) -> bool {
-        self.found.missing > 0 || self.found.surplus > 0
+        self.record().surplus != 0
     }
 
     /// Whether the cells that were read are UTF-8.
     pub fn is_utf8(&self) -> bool {
-        self.found.utf8
+        self.record().utf8
     }
 
-    /// Writes the record as it is, with further cells behind those that the header has.
-    pub fn write_with(&self, cells: &[u8], delimiter: u8, out: &mut impl Write) -> std::io::Result<()> {
-        let record = &self.block.buffer[self.found.start..self.found.end];
-        let text = content(record).min(self.found.surplus_at);
-        out.write_all(&record[..text])?;
-        for _ in 0..self.found.missing {
-            out.write_all(&[delimiter])?;
+    /// Whether it is a row of HXL hashtags (<https://hxlstandard.org>): every cell that is not empty begins with `#`.
+    pub fn is_hxl(&self) -> bool {
+        let Syntax::Delimited(dialect) = self.block.syntax else { return false };
+        let mut scratch = Scratch::default();
+        if scratch.record(&mut dialect.parser(), self.bytes(), true).is_none() {
+            return false;
         }
-        out.write_all(cells)?;
-        out.write_all(&record[text..])
+        let tag = |cell: &[u8]| matches!(cell.trim_ascii(), [b'#', b'a'..=b'z', ..]);
+        let mut filled = scratch.cells().filter(|cell| !cell.trim_ascii().is_empty()).peekable();
+        filled.peek().is_some() && filled.all(tag)
+    }
+
+    /// Writes the record with further cells behind those that the header has, and with other cells for those of some
+    /// wanted columns (by their place among these); everything else stays as it is.
+    ///
+    /// # Errors
+    /// Where writing fails.
+    pub fn write_with(&self, cells: &[u8], replaced: &[(usize, &[u8])], out: &mut impl Write) -> std::io::Result<()> {
+        let (bytes, record) = (self.bytes(), self.record());
+        let (text, behind) = bytes.split_at(record.behind);
+        let mut places: Vec<(usize, usize, &[u8])> = Vec::with_capacity(replaced.len());
+        for &(column, cell) in replaced {
+            let (number, name) = &self.block.shape.wanted[column];
+            let place = match self.block.syntax {
+                Syntax::Delimited(dialect) => dialect.cell_at(text, *number),
+                Syntax::Lines => lines::value_at(bytes, name),
+            };
+            places.extend(place.map(|(from, to)| (from, to, cell)));
+        }
+        places.sort_unstable_by_key(|&(from, ..)| from);
+        let mut at = 0;
+        for (from, to, cell) in places {
+            out.write_all(&text[at..from])?;
+            out.write_all(cell)?;
+            at = to;
+        }
+        out.write_all(&text[at..])?;
+        match self.block.syntax {
+            Syntax::Delimited(dialect) => {
+                for _ in record.surplus..0 {
+                    out.write_all(&[dialect.delimiter])?;
+                }
+                out.write_all(cells)?;
+            }
+            // An object without fields takes the first without a comma before it.
+            Syntax::Lines if text.trim_ascii_end().ends_with(b"{") => {
+                out.write_all(cells.get(1..).unwrap_or_default())?
+            }
+            Syntax::Lines => out.write_all(cells)?,
+        }
+        out.write_all(behind)
     }
 }

@@ -1,27 +1,38 @@
-//! The distinct values of a column, each with its context: resolved once, over all cores.
+//! The distinct values of the columns, each with its context: resolved once, over all cores.
 
 use std::hash::BuildHasher;
+use std::io::Write;
 
-use hashbrown::{DefaultHashBuilder, HashTable};
+use hashbrown::{DefaultHashBuilder, HashMap, HashTable};
 use rayon::prelude::*;
 
-use super::Summary;
-use super::rows::Block;
-use crate::candidate::{Candidate, Verdict};
+use super::answer::{Answer, Asker, Context};
+use super::decisions::Decisions;
+use super::review::{Doubt, Reviewed, write_review};
+use super::rows::Row;
+use super::syntax::Syntax;
+use super::{Field, Options, Summary, cell};
+use crate::candidate::{Candidate, MatchKind, Record, Verdict};
 use crate::error::Result;
 use crate::gazetteer::Gazetteer;
-use crate::label::Label;
-use crate::lookup::Query;
+
+/// How many candidates a reviewer sees.
+const REVIEWED: usize = 5;
+/// What ends each cell of a value's key; UTF-8 does not use it.
+const MARK: u8 = 0xff;
 
 /// Values and what they were resolved to.
-pub struct Values<'g> {
+pub struct Values<'g, 'o> {
     gazetteer: &'g Gazetteer,
-    delimiter: u8,
-    label: Label,
+    asker: Asker<'g, 'o>,
+    options: &'o Options,
+    decisions: &'o Decisions,
+    syntax: Syntax,
+    review: bool,
     hasher: DefaultHashBuilder,
     /// Numbers of values, found by the hash of their bytes.
     numbers: HashTable<u32>,
-    /// The bytes of each value: its three cells, each ended by a byte that UTF-8 does not use.
+    /// The bytes of each value: its cells, each ended by a mark.
     keys: Vec<u8>,
     ends: Vec<usize>,
     resolved: Vec<Value>,
@@ -32,38 +43,91 @@ pub struct Values<'g> {
 pub struct Value {
     status: Status,
     cells: Box<[u8]>,
+    /// What stands in the value's place with [`Options::in_place`].
+    label: Option<Box<[u8]>>,
+    /// What a reviewer should see.
+    doubts: Box<[Doubt]>,
+    count: u64,
+    /// The first row that has it.
+    row: u64,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Status {
     Of(Verdict),
+    Decided,
+    DecidedNone,
     Empty,
 }
 
+impl Status {
+    fn as_str(self) -> &'static str {
+        match self {
+            Status::Of(verdict) => verdict.as_str(),
+            Status::Decided => Verdict::Resolved.as_str(),
+            Status::DecidedNone => Verdict::Unmatched.as_str(),
+            Status::Empty => "empty",
+        }
+    }
+}
+
 impl Value {
-    /// The added cells, each with its delimiter before it.
+    /// The added cells, as [`Syntax::put`] takes them.
     pub fn cells(&self) -> &[u8] {
         &self.cells
     }
 
-    /// Counts a row with this value.
+    /// What stands in the value's place, where it was resolved and that is wanted.
+    pub fn label(&self) -> Option<&[u8]> {
+        self.label.as_deref()
+    }
+
+    /// Counts a cell with this value.
     pub fn count(&self, summary: &mut Summary) {
         match self.status {
             Status::Of(Verdict::Resolved) => summary.resolved += 1,
             Status::Of(Verdict::Ambiguous) => summary.ambiguous += 1,
             Status::Of(Verdict::Unmatched) => summary.unmatched += 1,
+            Status::Decided | Status::DecidedNone => summary.decided += 1,
             Status::Empty => summary.empty += 1,
         }
     }
 }
 
-impl<'g> Values<'g> {
+/// A value's key by its parts: the value, then the columns of context, as the options have them.
+fn parts(key: &[u8], options: &Options) -> (String, Context) {
+    let mut cells = key.split(|&b| b == MARK).map(|cell| String::from_utf8_lossy(cell).into_owned());
+    let mut next = || cells.next().unwrap_or_default();
+    let value = next();
+    let countries = options.country_columns.iter().map(|_| next()).collect();
+    let units = options.admin_columns.iter().map(|_| next()).collect();
+    let [lat, lon, kind] = [&options.lat_column, &options.lon_column, &options.type_column]
+        .map(|column| column.as_ref().map(|_| next()).unwrap_or_default());
+    (value, Context { countries, units, lat, lon, kind })
+}
+
+/// One place that a cell names, and what is to be said of it.
+struct Part<'g> {
+    answer: Answer<'g>,
+    decided: bool,
+}
+
+impl<'g, 'o> Values<'g, 'o> {
     /// None yet.
-    pub fn new(gazetteer: &'g Gazetteer, delimiter: u8, label: Label) -> Values<'g> {
+    pub fn new(
+        gazetteer: &'g Gazetteer,
+        options: &'o Options,
+        decisions: &'o Decisions,
+        syntax: Syntax,
+        review: bool,
+    ) -> Values<'g, 'o> {
         Values {
             gazetteer,
-            delimiter,
-            label,
+            asker: Asker::new(gazetteer, &options.types),
+            options,
+            decisions,
+            syntax,
+            review,
             hasher: DefaultHashBuilder::default(),
             numbers: HashTable::new(),
             keys: Vec::new(),
@@ -88,17 +152,36 @@ impl<'g> Values<'g> {
         &self.resolved[number as usize]
     }
 
-    /// The numbers of a block's values, in the order of its rows; new values are resolved.
-    pub fn resolve(&mut self, block: &Block<'_>) -> Result<Vec<u32>> {
-        let mut numbers = Vec::with_capacity(block.len());
-        let mut key = Vec::new();
-        for row in block.rows() {
-            key.clear();
-            for cell in row.cells() {
-                key.extend_from_slice(cell);
-                key.push(0xff);
+    /// Counts a value that a row has.
+    pub fn count(&mut self, number: u32, row: u64) {
+        let value = &mut self.resolved[number as usize];
+        if value.count == 0 {
+            value.row = row;
+        }
+        value.count += 1;
+    }
+
+    /// The numbers of the rows' values, row after row, in the order of the columns; new values are resolved.
+    ///
+    /// # Errors
+    /// Where the index is damaged.
+    pub fn resolve(&mut self, rows: &[Row<'_>]) -> Result<Vec<u32>> {
+        let columns = self.options.columns.len();
+        let mut numbers = Vec::with_capacity(rows.len() * columns);
+        let (mut key, mut context) = (Vec::new(), Vec::new());
+        for row in rows {
+            context.clear();
+            for cell in row.cells().skip(columns) {
+                context.extend_from_slice(cell);
+                context.push(MARK);
             }
-            numbers.push(self.number(&key));
+            for cell in row.cells().take(columns) {
+                key.clear();
+                key.extend_from_slice(cell);
+                key.push(MARK);
+                key.extend_from_slice(&context);
+                numbers.push(self.number(&key));
+            }
         }
         let fresh: Vec<usize> = (self.resolved.len()..self.ends.len()).collect();
         let resolve = |&number: &usize| self.value(self.key(number));
@@ -108,6 +191,25 @@ impl<'g> Values<'g> {
             self.resolved.push(value);
         }
         Ok(numbers)
+    }
+
+    /// Writes a row for each doubtful value and candidate, the most frequent value first.
+    ///
+    /// # Errors
+    /// Where writing fails.
+    pub fn review(&self, out: &mut dyn Write) -> Result<()> {
+        let mut doubts: HashMap<(&str, Vec<String>), Reviewed<'_>> = HashMap::new();
+        for (number, value) in self.resolved.iter().enumerate() {
+            for doubt in &value.doubts {
+                let context = parts(self.key(number), self.options).1;
+                let context: Vec<String> = context.cells(self.options).map(|cell| cell.trim().to_owned()).collect();
+                let seen = Reviewed { count: 0, row: value.row, doubt, context: context.clone() };
+                doubts.entry((&doubt.value, context)).or_insert(seen).count += value.count;
+            }
+        }
+        let mut doubts: Vec<Reviewed<'_>> = doubts.into_values().collect();
+        doubts.sort_by_key(|doubt| (std::cmp::Reverse(doubt.count), doubt.row));
+        write_review(&doubts, self.options.context_columns(), out)
     }
 
     fn key(&self, number: usize) -> &[u8] {
@@ -134,80 +236,121 @@ impl<'g> Values<'g> {
 
     /// Resolves one value; says whether its context is known.
     fn value(&self, key: &[u8]) -> Result<(Value, bool)> {
-        let mut cells = key.split(|&b| b == 0xff).map(String::from_utf8_lossy);
-        let [name, country, unit] = [(); 3].map(|()| cells.next().unwrap_or_default());
-        let name = name.trim();
+        let (text, context) = parts(key, self.options);
+        let name = text.trim();
         if name.is_empty() {
-            return Ok((self.written(Status::Empty, None, ""), true));
+            return Ok((self.written(Status::Empty, &[], name), true));
         }
-        if name.len() > Query::MAX_BYTES {
-            return Ok((self.written(Status::Of(Verdict::Unmatched), None, name), true));
-        }
-        let mut query = Query::new(name);
-        query.limit = 1;
-        let mut known = true;
-        if !country.trim().is_empty() {
-            match self.gazetteer.country(&country) {
-                Some(country) => query.countries.push(country),
-                None => known = false,
+        let places: Vec<&str> = match self.options.multi {
+            true => cell::listed(name).collect(),
+            false => vec![name],
+        };
+        let parts: Vec<Part<'g>> = places.iter().map(|place| self.part(place, &context)).collect::<Result<_>>()?;
+        let all = |verdict| parts.iter().all(|part| part.answer.verdict == verdict);
+        let decided = parts.iter().any(|part| part.decided);
+        let status = match () {
+            () if all(Verdict::Unmatched) && decided && parts.iter().all(|part| part.decided) => Status::DecidedNone,
+            () if all(Verdict::Unmatched) => Status::Of(Verdict::Unmatched),
+            () if parts.iter().any(|part| part.answer.verdict != Verdict::Resolved && !part.decided) => {
+                Status::Of(Verdict::Ambiguous)
             }
+            () if decided => Status::Decided,
+            () => Status::Of(Verdict::Resolved),
+        };
+        let mut value = self.written(status, &parts, name);
+        if self.review {
+            let doubtful = |(_, part): &(&&str, &Part<'g>)| part.answer.verdict != Verdict::Resolved && !part.decided;
+            value.doubts = places.iter().zip(&parts).filter(doubtful).map(|(place, part)| doubt(place, part)).collect();
         }
-        if !unit.trim().is_empty() {
-            query.within = self.gazetteer.units(&unit, &query.countries);
-            known &= !query.within.is_empty();
-        }
-        let mut answer = self.gazetteer.lookup(&query)?;
-        let mut verdict = answer.verdict;
-        if answer.candidates.is_empty() && (!query.countries.is_empty() || !query.within.is_empty()) {
-            // The context contradicts the name: what the name alone may mean is shown, as a doubt.
-            query.countries.clear();
-            query.within.clear();
-            answer = self.gazetteer.lookup(&query)?;
-            verdict = if answer.candidates.is_empty() { Verdict::Unmatched } else { Verdict::Ambiguous };
-        }
-        Ok((self.written(Status::Of(verdict), answer.candidates.first(), name), known))
+        Ok((value, parts.iter().all(|part| part.answer.known)))
     }
 
-    fn written(&self, status: Status, candidate: Option<&Candidate<'_>>, name: &str) -> Value {
+    fn part(&self, name: &str, context: &Context) -> Result<Part<'g>> {
+        if let Some(choice) = self.decisions.about(name, &context.named(self.options)) {
+            return Ok(Part { answer: self.decided(choice, name), decided: true });
+        }
+        let limit = self.options.candidates.max(if self.review { REVIEWED } else { 1 });
+        Ok(Part { answer: self.asker.answer(name, context, limit)?, decided: false })
+    }
+
+    /// The answer that a person gave.
+    fn decided(&self, id: Option<&str>, written: &str) -> Answer<'g> {
+        let entity = id.and_then(|id| self.gazetteer.get(id));
+        let candidate = entity.and_then(|entity| {
+            let same = entity.names().find(|name| name.text() == written);
+            let name = same.or_else(|| entity.names().next())?;
+            let how = MatchKind::Decided;
+            Some(Candidate { entity, name, how, distance: 0, likeness: 1.0, evidence: 0.0, score: 1.0 })
+        });
+        let verdict = if candidate.is_some() { Verdict::Resolved } else { Verdict::Unmatched };
+        Answer { verdict, candidates: candidate.into_iter().collect(), reason: String::new(), known: true }
+    }
+
+    fn written(&self, status: Status, parts: &[Part<'g>], name: &str) -> Value {
+        let options = self.options;
+        let records: Vec<Record<'g>> = parts
+            .iter()
+            .filter_map(|part| part.answer.candidates.first())
+            .map(|candidate| candidate.labelled(&options.label, name))
+            .collect();
+        // Several places of one cell stand beside each other in every column; a list of numbers is text.
+        let joined = |of: &dyn Fn(&Record<'g>) -> String| records.iter().map(of).collect::<Vec<_>>().join("; ");
+        let one = records.len() < 2;
+        let reasons = || parts.iter().map(|part| part.answer.reason.as_str()).filter(|reason| !reason.is_empty());
         let mut cells = Vec::new();
-        let record = candidate.map(|c| c.labelled(&self.label, name));
-        let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
-        let status_word = match status {
-            Status::Of(verdict) => verdict.as_str(),
-            Status::Empty => "empty",
-        };
-        let texts = match &record {
-            Some(r) => [
-                r.id.to_owned(),
-                r.label.to_string(),
-                status_word.to_owned(),
-                format!("{:.3}", r.score),
-                r.matched.name.to_owned(),
-                r.matched.how.as_str().to_owned(),
-                r.country.clone().unwrap_or_default(),
-                number(r.lat),
-                number(r.lon),
-            ],
-            None => {
-                let mut texts: [String; 9] = Default::default();
-                status_word.clone_into(&mut texts[2]);
-                texts
+        let mut push = |text: &str, number: bool| self.syntax.push(&mut cells, text, number);
+        if !options.in_place {
+            let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
+            push(&joined(&|r| r.id.to_owned()), false);
+            push(&joined(&|r| r.label.to_string()), false);
+            push(status.as_str(), false);
+            push(&joined(&|r| format!("{:.3}", r.score)), one);
+            push(&joined(&|r| r.matched.name.to_owned()), false);
+            match status {
+                Status::DecidedNone => push(MatchKind::Decided.as_str(), false),
+                _ => push(&joined(&|r| r.matched.how.as_str().to_owned()), false),
             }
-        };
-        texts.iter().for_each(|text| push_cell(&mut cells, text, self.delimiter));
-        Value { status, cells: cells.into_boxed_slice() }
+            push(&joined(&|r| r.country.clone().unwrap_or_default()), false);
+            push(&joined(&|r| number(r.lat)), one);
+            push(&joined(&|r| number(r.lon)), one);
+        }
+        for field in &options.add {
+            match field {
+                Field::Reason => push(&reasons().collect::<Vec<_>>().join("; "), false),
+                field => push(&joined(&|r| field.of(r)), one && field.is_number()),
+            }
+        }
+        for n in 1..options.candidates {
+            let next = parts.first().and_then(|part| part.answer.candidates.get(n));
+            let record = next.map(|candidate| candidate.labelled(&options.label, name));
+            push(record.as_ref().map_or("", |r| r.id), false);
+            push(record.as_ref().map_or("", |r| &*r.label), false);
+            push(&record.as_ref().map(|r| format!("{:.3}", r.score)).unwrap_or_default(), true);
+        }
+        let sure = matches!(status, Status::Of(Verdict::Resolved) | Status::Decided);
+        let label = (options.in_place && sure && !records.is_empty())
+            .then(|| self.syntax.cell(&joined(&|r| r.label.to_string())).into_boxed_slice());
+        Value { status, cells: cells.into_boxed_slice(), label, doubts: Box::default(), count: 0, row: 0 }
     }
 }
 
-/// Appends a delimiter and a cell, quoted where it must be.
-pub fn push_cell(out: &mut Vec<u8>, text: &str, delimiter: u8) {
-    out.push(delimiter);
-    let quoted = text.bytes().any(|b| b == delimiter || matches!(b, b'"' | b'\n' | b'\r'));
-    if quoted {
-        out.push(b'"');
-        out.extend(text.replace('"', "\"\"").bytes());
-        out.push(b'"');
-    } else {
-        out.extend_from_slice(text.as_bytes());
+fn doubt(value: &str, part: &Part<'_>) -> Doubt {
+    let seen = |candidate: &Candidate<'_>| {
+        let record = candidate.record();
+        let above: Vec<&str> = record.admin.iter().rev().copied().collect();
+        [
+            record.id.to_owned(),
+            record.label.to_string(),
+            record.feature.clone(),
+            above.join(", "),
+            format!("{:.3}", record.score),
+        ]
+    };
+    let answer = &part.answer;
+    Doubt {
+        value: value.to_owned(),
+        status: answer.verdict.as_str(),
+        reason: answer.reason.clone(),
+        candidates: answer.candidates.iter().take(REVIEWED).map(seen).collect(),
     }
 }

@@ -1,0 +1,325 @@
+//! Misspelt names in a known place: every name there, held against the one that is asked for.
+//!
+//! The ladder of a lookup walks the names of the whole world and so must stop at two letters. Within one unit or country
+//! there are few enough names to look at all, with a distance that knows how people misspell.
+
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use hashbrown::{HashMap, HashSet};
+
+use crate::candidate::{Candidate, MatchKind};
+use crate::entity::{Country, EntityType, Script};
+use crate::gazetteer::Gazetteer;
+use crate::index::places::{EntityRef, NameRef};
+use crate::lookup::{Query, plain};
+use crate::score;
+
+/// Names less alike than this are other names.
+const LEAST: f64 = 0.65;
+/// Names this much alike are slightly misspelt.
+const SLIGHT: f64 = 0.8;
+/// How much less alike a name is that has further words behind those asked for.
+const LONGER: f64 = 0.85;
+/// How much less alike a name of another script is: what is compared is its romanization.
+const ROMANIZED: f64 = 0.9;
+/// What it is worth to be less alike, in the unit of evidence: the misspelling of a small place is likelier than that of a
+/// large one that is less alike.
+const UNLIKE: f64 = 50.0;
+/// The longest name that is compared, in letters.
+const LONGEST: usize = 63;
+
+/// What narrows a query.
+type Narrowed = (Vec<Country>, Vec<u32>, Vec<String>, Vec<EntityType>);
+
+/// The names of the places that queries were narrowed to, collected once each.
+#[derive(Default)]
+pub struct Nearest<'g> {
+    lists: Mutex<HashMap<Narrowed, Arc<OnceLock<List<'g>>>>>,
+}
+
+/// Names as they are compared, the shortest first.
+struct List<'g> {
+    counts: Vec<Counts>,
+    names: Vec<Known<'g>>,
+}
+
+/// How many letters of each kind a name has.
+type Counts = [u8; 16];
+
+struct Known<'g> {
+    entity: EntityRef<'g>,
+    name: NameRef<'g>,
+    letters: Box<[u8]>,
+    script: Script,
+    /// Whether the name goes on.
+    head: bool,
+}
+
+impl<'g> Nearest<'g> {
+    /// The entities that the query allows with a name like the one it asks for; the best name of each.
+    pub fn find(&self, gazetteer: &'g Gazetteer, query: &Query<'_>) -> Vec<Candidate<'g>> {
+        let asked = plain(query.text);
+        if asked.is_empty() || asked.len() > LONGEST {
+            return Vec::new();
+        }
+        let key = (query.countries.clone(), query.within.clone(), query.classes.clone(), query.types.clone());
+        let list = {
+            let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+            lists.entry(key).or_default().clone()
+        };
+        let list = list.get_or_init(|| List::new(gazetteer, query));
+        let (written, script) = (letters(&asked), Script::of(query.text));
+        let mut best: HashMap<u32, Candidate<'g>> = HashMap::new();
+        // Most misspellings are slight: only where there is no such name, less alike ones are looked at.
+        for least in [SLIGHT, LEAST] {
+            list.alike(&written, least, |known, likeness| {
+                let how = if known.head { MatchKind::Partial } else { MatchKind::Fuzzy };
+                let likeness = likeness
+                    * if known.head { LONGER } else { 1.0 }
+                    * if known.script == script { 1.0 } else { ROMANIZED };
+                if likeness < least {
+                    return;
+                }
+                let (entity, name) = (known.entity, known.name);
+                let evidence = score::prominence(&entity) + score::name_kind(&name) - UNLIKE * (1.0 - likeness)
+                    + query.near.as_ref().map_or(0.0, |near| score::nearness(entity.point(), near));
+                let distance = strsim::osa_distance(&asked, &plain(name.text())).min(255) as u8;
+                let candidate = Candidate { entity, name, how, distance, likeness, evidence, score: 0.0 };
+                let kept = best.entry(entity.number()).or_insert(candidate);
+                if candidate.evidence > kept.evidence {
+                    *kept = candidate;
+                }
+            });
+            // In a whole country there is always something a little alike.
+            if !best.is_empty() || query.within.is_empty() {
+                break;
+            }
+        }
+        best.into_values().collect()
+    }
+}
+
+impl<'g> List<'g> {
+    /// Every name that the query allows, and what stands at the beginning of those of several words.
+    fn new(gazetteer: &'g Gazetteer, query: &Query<'_>) -> List<'g> {
+        let mut names = Vec::new();
+        let mut seen: HashSet<String> = HashSet::new();
+        // Units that a place is in by its claims alone take long to look up, and typed tables hardly name them.
+        let within = |entity: &EntityRef<'_>| {
+            query.within.is_empty()
+                || query.within.contains(&entity.number())
+                || entity.containers().any(|unit| query.within.contains(&unit.number()))
+        };
+        let unit = Query { within: Vec::new(), ..query.clone() };
+        for entity in gazetteer.entities().filter(|entity| unit.allows(entity) && within(entity)) {
+            seen.clear();
+            for name in entity.names() {
+                let whole = plain(name.text());
+                let heads: Vec<String> = whole.match_indices(' ').map(|(at, _)| whole[..at].to_owned()).collect();
+                for (plain, head) in std::iter::once((whole, false)).chain(heads.into_iter().map(|head| (head, true))) {
+                    // Most spellings of a name in other scripts are the same in Latin letters.
+                    let fits = (1..=LONGEST).contains(&plain.len());
+                    if fits && seen.insert(if head { format!("{plain} ") } else { plain.clone() }) {
+                        names.push(Known { entity, name, letters: letters(&plain), script: name.script(), head });
+                    }
+                }
+            }
+        }
+        names.sort_by_key(|known| known.letters.len());
+        List { counts: names.iter().map(|known| counts(&known.letters)).collect(), names }
+    }
+
+    /// Calls for the names that are alike at least so much, with how much.
+    fn alike(&self, asked: &[u8], least: f64, mut found: impl FnMut(&Known<'g>, f64)) {
+        let of_asked = counts(asked);
+        let length = asked.len() as f64;
+        let at = |length: f64| self.names.partition_point(|known| (known.letters.len() as f64) < length);
+        // A letter more or less costs 0.7 or more, but for doubled ones.
+        let (first, last) = (at(length * (1.0 - (1.0 - least) / 0.7)), at(length / (1.0 - (1.0 - least) / 0.7) + 1.0));
+        let mut rows = [[0; LONGEST + 1]; 3];
+        for (counts, known) in self.counts[first..last].iter().zip(&self.names[first..last]) {
+            let longest = asked.len().max(known.letters.len()) as f64;
+            // What the beginnings add at most, a fifth of what differs, is taken off again.
+            let most = (longest * (1.0 - least) * 12.5) as i32;
+            let (mut surplus, mut deficit) = (0, 0);
+            for (a, b) in counts.iter().zip(&of_asked) {
+                surplus += i32::from(a.saturating_sub(*b));
+                deficit += i32::from(b.saturating_sub(*a));
+            }
+            if surplus.max(deficit) * 7 > most {
+                continue;
+            }
+            let likeness = likeness(asked, &known.letters, most, &mut rows);
+            if likeness >= least {
+                found(known, likeness);
+            }
+        }
+    }
+}
+
+/// Letters as they are compared: `a` to `z` from 0 on, the space, and all others as one.
+const LETTERS: usize = 28;
+
+fn letter(byte: u8) -> u8 {
+    match byte {
+        b'a'..=b'z' => byte - b'a',
+        b' ' => 26,
+        _ => 27,
+    }
+}
+
+fn letters(plain: &str) -> Box<[u8]> {
+    plain.bytes().map(letter).collect()
+}
+
+/// Letters that are taken for each other, by their kind; those of the kinds from [`ALONE`] on are not.
+const KINDS: [&[u8]; 13] =
+    [b"aeiouy", b"ckqg", b"szx", b"fvw", b"td", b"mn", b"bp", b"lr", b"h", b"j", b" ", b"?", b""];
+const ALONE: usize = 8;
+/// Letters of different kinds that are taken for each other all the same.
+const PAIRS: [&[u8; 2]; 4] = [b"cs", b"cz", b"fp", b"uw"];
+
+/// Of what kind each letter is.
+const KIND: [u8; LETTERS] = {
+    let mut kinds = [11; LETTERS];
+    let mut kind = 0;
+    while kind < KINDS.len() {
+        let mut at = 0;
+        while at < KINDS[kind].len() {
+            let byte = KINDS[kind][at];
+            kinds[if byte == b' ' {
+                26
+            } else if byte == b'?' {
+                27
+            } else {
+                (byte - b'a') as usize
+            }] = kind as u8;
+            at += 1;
+        }
+        kind += 1;
+    }
+    kinds
+};
+
+/// What it costs, in tenths, to write one letter for another.
+const CHANGED: [[i32; LETTERS]; LETTERS] = {
+    let mut costs = [[10; LETTERS]; LETTERS];
+    let mut x = 0;
+    while x < LETTERS {
+        let mut y = 0;
+        while y < LETTERS {
+            if x == y {
+                costs[x][y] = 0;
+            } else if KIND[x] == KIND[y] && (KIND[x] as usize) < ALONE {
+                costs[x][y] = 5;
+            }
+            y += 1;
+        }
+        x += 1;
+    }
+    let mut at = 0;
+    while at < PAIRS.len() {
+        let (x, y) = ((PAIRS[at][0] - b'a') as usize, (PAIRS[at][1] - b'a') as usize);
+        costs[x][y] = 5;
+        costs[y][x] = 5;
+        at += 1;
+    }
+    costs
+};
+
+/// What it costs to write two letters the other way round.
+const SWAPPED: i32 = 7;
+
+/// What a letter more or less costs: least where it doubles the one before, or is hardly heard.
+fn more(letters: &[u8], at: usize) -> i32 {
+    let letter = letters[at];
+    match KIND[usize::from(letter)] {
+        _ if at > 0 && letters[at - 1] == letter => 4,
+        // Vowels, h, the space; w is next to one.
+        0 | 8 | 10 => 7,
+        _ if letter == b'w' - b'a' => 7,
+        _ => 10,
+    }
+}
+
+fn counts(letters: &[u8]) -> Counts {
+    let mut counts = Counts::default();
+    for &letter in letters {
+        counts[usize::from(KIND[usize::from(letter)])] += 1;
+    }
+    counts
+}
+
+type Matrix = [[i32; LONGEST + 1]; 3];
+
+/// How alike two names are, 0 to 1: what a misspelling costs, over the length of the longer one; a little better where the
+/// beginnings agree. Nothing where it costs more than `most` tenths.
+fn likeness(a: &[u8], b: &[u8], most: i32, rows: &mut Matrix) -> f64 {
+    let Some(cost) = cost(a, b, most, rows) else { return 0.0 };
+    let same = 1.0 - f64::from(cost) / 10.0 / a.len().max(b.len()).max(1) as f64;
+    let start = a.iter().zip(b).take(4).take_while(|(a, b)| a == b).count() as f64;
+    same + (1.0 - same) * 0.05 * start
+}
+
+/// Optimal string alignment in which letters that sound alike, doubled and silent letters cost less than others, in tenths of
+/// a letter; none where it costs more than `most`. Both have at most [`LONGEST`] letters; `rows` are space to work in.
+fn cost(a: &[u8], b: &[u8], most: i32, rows: &mut Matrix) -> Option<i32> {
+    let [before, last, row] = rows;
+    let (mut before, mut last, mut row) = (before, last, row);
+    last[0] = 0;
+    for j in 1..=b.len() {
+        last[j] = last[j - 1] + more(b, j - 1);
+    }
+    for i in 1..=a.len() {
+        let (less, changed) = (more(a, i - 1), &CHANGED[usize::from(a[i - 1])]);
+        row[0] = last[0] + less;
+        let mut least = row[0];
+        for j in 1..=b.len() {
+            let kept = last[j - 1] + changed[usize::from(b[j - 1])];
+            let mut here = kept.min(last[j] + less).min(row[j - 1] + more(b, j - 1));
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                here = here.min(before[j - 2] + SWAPPED);
+            }
+            row[j] = here;
+            least = least.min(here);
+        }
+        // Two letters that changed places may still be cheaper by one step.
+        if least > most + SWAPPED {
+            return None;
+        }
+        std::mem::swap(&mut before, &mut last);
+        std::mem::swap(&mut last, &mut row);
+    }
+    Some(last[b.len()]).filter(|cost| *cost <= most)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(a: &str, b: &str) -> i32 {
+        cost(&letters(a), &letters(b), 999, &mut [[0; LONGEST + 1]; 3]).expect("a cost")
+    }
+
+    #[test]
+    fn what_people_do_often_costs_little() {
+        assert_eq!(of("juneau", "juneau"), 0);
+        assert_eq!(of("", "ab"), of("ab", ""));
+        assert_eq!(of("cannon", "canon"), 4);
+        assert_eq!(of("wosko", "wasco"), 10);
+        assert_eq!(of("jenuau", "juneau"), of("juneau", "jenuau"));
+        assert!(of("cannon", "canon") < of("cannon", "canton"));
+        assert!(of("hosuton", "houston") < 10);
+        assert_eq!(cost(&letters("baku"), &letters("tbilisi"), 20, &mut [[0; LONGEST + 1]; 3]), None);
+    }
+
+    #[test]
+    fn likeness_is_between_none_and_one() {
+        let of = |a, b| likeness(&letters(a), &letters(b), 999, &mut [[0; LONGEST + 1]; 3]);
+        for (a, b) in [("a", "b"), ("", ""), ("", "abc"), ("baku", "baku"), ("baku", "bakou"), ("xyz", "uvwabc")] {
+            let likeness = of(a, b);
+            assert!((0.0..=1.0).contains(&likeness), "{a} {b}: {likeness}");
+        }
+        assert!(of("wallis", "wallace") > LEAST);
+    }
+}
