@@ -10,6 +10,7 @@ use crate::index::names::Names;
 use crate::index::places::{EntityRef, Places};
 use crate::index::search::Search;
 use crate::index::words::Words;
+use crate::nearest::Nearest;
 use crate::source::{self, Data};
 
 /// An opened gazetteer. Opening maps files and reads none of them; it may be shared between threads.
@@ -19,6 +20,8 @@ pub struct Gazetteer {
     pub(crate) names: Names,
     pub(crate) words: Words,
     pub(crate) search: Search,
+    /// Names by the places that queries were narrowed to, collected when they are first needed.
+    pub(crate) nearest: Nearest,
 }
 
 impl Gazetteer {
@@ -94,6 +97,7 @@ impl Gazetteer {
             words: Words::open(&folder)?,
             search: Search::open(&folder.join("search"))?,
             manifest,
+            nearest: Nearest::default(),
         })
     }
 

@@ -56,6 +56,7 @@ pub mod index;
 pub mod label;
 pub mod lookup;
 pub mod model;
+mod nearest;
 pub mod resolve;
 pub mod score;
 pub mod source;

@@ -361,3 +361,23 @@ fn quotes_may_be_others_or_none() {
     assert!(out.text().contains("Baku\t\"1\tgn:587084") && out.text().contains("Kyiv\t2\tgn:703448"), "{out}");
     with_input(["normalize", "-", "--column", "place", "--quote", "ab"], "place\n").refused(2, &["ab", "none"]);
 }
+
+#[test]
+fn the_messy_table_of_the_examples_is_read_rightly() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/examples/incidents.csv");
+    let args = ["--column", "place", "--country-column", "country", "--admin-column", "admin", "--multi"];
+    let out = Table::of(allonym(["normalize", path, "--quiet"].iter().chain(&args).copied().collect::<Vec<_>>()));
+    let count = |wanted: &str| out.column("place_status").iter().filter(|status| **status == wanted).count();
+    assert_eq!(["resolved", "ambiguous", "unmatched", "empty"].map(count), [40, 5, 1, 1], "{}", out.run);
+    // What a reader of each row would say; nothing where the row does not tell.
+    let right = "146970 146970 147105 147626;147105 147625 174895 174895 703448 703448 706483 701822 701822 701822 704508 \
+        713174 713174 706448 170063 170063 170063 172256 172256 172955 99072 99072 1138958 1138958 1526384 1526273 586523 \
+        586523 2427123 2427123 2192362 4930956 4335045 - 4951788 1275339 2988507 4717560 2112923 2112922 1633034 1215502 - -";
+    for ((id, place), right) in out.column("place_id").iter().zip(out.column("place")).zip(right.split_whitespace()) {
+        assert!(
+            right == "-" || id.replace("gn:", "").replace(' ', "") == right,
+            "{place}: {id}, not {right}: {}",
+            out.run
+        );
+    }
+}

@@ -589,3 +589,27 @@ fn the_number_of_threads_does_not_change_the_answer() {
         run(&["--column", "place", "--jobs", "4"], &table).out
     );
 }
+
+#[cfg(unix)]
+#[test]
+fn a_run_that_is_killed_leaves_no_file_under_the_name_of_the_output() {
+    let dir = folder();
+    let out = dir.path().join("out.csv");
+    fs::write(&out, "what was there before\n").expect("a file");
+    let mut child = std::process::Command::new(common::BINARY)
+        .args(["normalize", "-", "--quiet", "--column", "place", "-o", out.to_str().expect("a path")])
+        .stdin(std::process::Stdio::piped())
+        .spawn()
+        .expect("the command");
+    let mut input = child.stdin.take().expect("a pipe");
+    let rows = "place\nBaku\nKyiv\n".to_owned() + &"Tbilisi\n".repeat(1 << 20);
+    input.write_all(rows.as_bytes()).expect("it reads");
+    let part = |dir: &std::path::Path| {
+        let names = fs::read_dir(dir).expect("the folder").map(|e| e.expect("an entry").file_name());
+        names.filter(|name| name.to_string_lossy().contains(".part-")).count()
+    };
+    assert_eq!(part(dir.path()), 1, "it writes beside the file");
+    child.kill().expect("it is killed");
+    child.wait().expect("it ends");
+    assert_eq!(fs::read_to_string(&out).expect("the file"), "what was there before\n");
+}

@@ -34,7 +34,8 @@ use crate::table::{self, Decisions, Options, Summary};
 
 Exit code: 0 done, 3 done but --strict found doubtful or unmatched values.")]
 pub struct Normalize {
-    /// A CSV or TSV file, or JSON Lines; `-` is standard input. `.gz` and `.zst` are read as they are.
+    /// A CSV or TSV file, or JSON Lines; `-` is standard input. `.gz` and `.zst` are read as they are, `.parquet` where that was
+    /// built in.
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// The column that holds the names; may be given several times.
@@ -131,6 +132,13 @@ impl Normalize {
         };
         self.refuse_overwriting()?;
         let total = std::fs::metadata(&self.file).map(|m| m.len()).unwrap_or(0);
+        let parquet = self.file.extension().is_some_and(|e| e == "parquet");
+        if parquet && !cfg!(feature = "parquet") {
+            return Err(Error::usage(format!(
+                "{} is a Parquet file, which this build does not read; build with --features parquet",
+                self.file.display()
+            )));
+        }
         let reader = input::reader(&self.file)?;
         let gazetteer = open::open(common)?;
         options.label = common.label(&gazetteer)?;
@@ -147,7 +155,7 @@ impl Normalize {
         let mut output = self.output.as_deref().map(Whole::create).transpose()?;
         let mut review = self.review.as_deref().map(Whole::create).transpose()?;
         let mut stdout;
-        let out: &mut dyn Write = match &mut output {
+        let out: &mut (dyn Write + Send) = match &mut output {
             Some(file) => file,
             None => {
                 stdout = BufWriter::with_capacity(1 << 18, std::io::stdout());
@@ -155,7 +163,13 @@ impl Normalize {
             }
         };
         let doubts = review.as_mut().map(|file| file as &mut dyn Write);
-        let summary = table::normalize(&gazetteer, reader, out, &options, &decisions, doubts, watch);
+        let summary = match parquet {
+            #[cfg(feature = "parquet")]
+            true => File::open(&self.file)
+                .map_err(|e| Error::io("read", &self.file, e))
+                .and_then(|file| table::normalize_parquet(&gazetteer, file, out, &options, &decisions, doubts, watch)),
+            _ => table::normalize(&gazetteer, reader, out, &options, &decisions, doubts, watch),
+        };
         bar.finish();
         let summary = summary.map_err(|e| if e.is_closed_pipe() { e } else { e.in_file(&self.file) })?;
         for file in [output, review].into_iter().flatten() {

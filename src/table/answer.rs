@@ -2,7 +2,6 @@
 
 use super::Options;
 use super::cell::{self, Wanted};
-use super::nearest::Nearest;
 use crate::candidate::{Candidate, MatchKind, Verdict};
 use crate::entity::{EntityType, Point};
 use crate::error::Result;
@@ -10,7 +9,6 @@ use crate::fold::Key;
 use crate::gazetteer::Gazetteer;
 use crate::index::places::EntityRef;
 use crate::lookup::{Fuzzy, Query};
-use crate::score;
 
 /// What the other columns say of a value, as they say it; empty where they say nothing.
 #[derive(Clone, Debug, Default)]
@@ -87,13 +85,12 @@ struct Narrowed<'q> {
 pub struct Asker<'g, 'o> {
     gazetteer: &'g Gazetteer,
     types: &'o [EntityType],
-    nearest: Nearest<'g>,
 }
 
 impl<'g, 'o> Asker<'g, 'o> {
     /// One that knows entities of these types; all where there are none.
     pub fn new(gazetteer: &'g Gazetteer, types: &'o [EntityType]) -> Asker<'g, 'o> {
-        Asker { gazetteer, types, nearest: Nearest::default() }
+        Asker { gazetteer, types }
     }
 
     /// Says what a cell means.
@@ -119,7 +116,7 @@ fn answer<'g>(asker: &Asker<'g, '_>, text: &str, context: &Context, limit: usize
 impl Narrowed<'_> {
     /// Whether nothing is said of where the place is.
     fn is_anywhere(&self) -> bool {
-        self.query.countries.is_empty() && self.query.within.is_empty()
+        !self.query.is_narrowed()
     }
 }
 
@@ -178,13 +175,17 @@ fn read<'g>(asker: &Asker<'g, '_>, text: &str, narrowed: &Narrowed<'_>) -> Resul
         return Ok(whole.doubt("a list; several places of a cell are read with --multi".to_owned()));
     }
     if let Some(place) = cell::near(text) {
-        return Ok(read(asker, place, narrowed)?.doubt(format!("near {place}, not there")));
+        return Ok(read(asker, place, narrowed)?.doubt(format!("only near {place}")));
     }
-    if whole.candidates.is_empty() {
-        return inside(asker, text, narrowed);
+    if whole.candidates.first().is_none_or(|best| best.how == MatchKind::Fuzzy && best.score < FAR_FETCHED) {
+        let part = inside(asker, text, narrowed)?;
+        return Ok(if part.candidates.is_empty() { whole } else { part });
     }
     Ok(whole)
 }
+
+/// Below which score a known name in the cell is likelier than a name that the whole cell is a little like.
+const FAR_FETCHED: f64 = 0.3;
 
 /// The longest known name that stands in a cell which is none itself, as a doubt.
 fn inside<'g>(asker: &Asker<'g, '_>, text: &str, narrowed: &Narrowed<'_>) -> Result<Answer<'g>> {
@@ -229,7 +230,7 @@ fn pair<'g>(asker: &Asker<'g, '_>, one: &str, other: &str, narrowed: &Narrowed<'
         let mut query = narrowed.query.clone();
         query.within = units;
         let inside = asker.gazetteer.lookup(&Query { text: one, ..query })?;
-        if !inside.candidates.is_empty() {
+        if inside.verdict == Verdict::Resolved || inside.candidates.first().is_some_and(is_known) {
             let (verdict, candidates) = (inside.verdict, inside.candidates);
             return Ok(Answer { verdict, candidates, reason: String::new(), known: true });
         }
@@ -268,14 +269,15 @@ fn ask<'g>(asker: &Asker<'g, '_>, text: &str, narrowed: &Narrowed<'_>) -> Result
         }
     }
     loop {
-        let anywhere = query.countries.is_empty() && query.within.is_empty();
         // A misspelt name in another country than the one that is said is no answer.
-        query.fuzzy = if narrowed.is_anywhere() { Fuzzy::Auto } else { Fuzzy::Known };
+        let anywhere = !query.is_narrowed();
+        query.fuzzy = if anywhere && !narrowed.is_anywhere() { Fuzzy::Known } else { Fuzzy::Auto };
         let answer = asker.gazetteer.lookup(&query)?;
         let mut found =
             Answer { verdict: answer.verdict, candidates: answer.candidates, reason: String::new(), known: true };
-        if !anywhere && found.candidates.first().is_none_or(|best| !is_known(best) && best.likeness < ALIKE) {
-            found = closest(asker, found.candidates, &mut query)?;
+        if !anywhere && found.candidates.first().is_some_and(|best| !is_known(best) && best.how != MatchKind::Inflected)
+        {
+            found = like(asker, found, &query)?;
         }
         // A name that only begins like another, or only stands in the cell, is never certain.
         if let Some(best) = found.candidates.first()
@@ -309,69 +311,37 @@ fn ask<'g>(asker: &Asker<'g, '_>, text: &str, narrowed: &Narrowed<'_>) -> Result
 }
 
 /// Candidates less likely than this are none, unless they are alike.
-const UNLIKELY: f64 = 0.005;
+const UNLIKELY: f64 = 0.05;
 /// From which likeness on a misspelt name can be certain.
 const ALIKE: f64 = 0.75;
 
-/// Names that are only like the one asked for: all those of the context are held against it. Where it is itself the name of
-/// another place, that is shown too, and first where what the context has is not very like it.
-fn closest<'g>(asker: &Asker<'g, '_>, mut found: Vec<Candidate<'g>>, query: &mut Query<'_>) -> Result<Answer<'g>> {
-    let nearest = asker.nearest.find(asker.gazetteer, query);
-    if nearest.iter().all(|c| c.likeness < ALIKE) {
-        query.fuzzy = Fuzzy::Within(0);
-        found = asker.gazetteer.lookup(query)?.candidates;
+/// A name that is only like the one asked for. Where that is itself the name of another place, it is shown too, and alone where
+/// what the context has is not very like it.
+fn like<'g>(asker: &Asker<'g, '_>, mut found: Answer<'g>, query: &Query<'_>) -> Result<Answer<'g>> {
+    found.candidates.retain(|c| c.likeness >= ALIKE || c.score >= UNLIKELY);
+    let Some(best) = found.candidates.first().copied() else {
+        return Ok(Answer { verdict: Verdict::Unmatched, ..found });
+    };
+    if best.likeness < ALIKE {
+        found = found.doubt(format!("only partly like '{}'", best.name.text()));
     }
-    for near in nearest {
-        match found.iter_mut().find(|c| c.entity.number() == near.entity.number()) {
-            Some(kept) if kept.evidence >= near.evidence => {}
-            Some(kept) => *kept = near,
-            None => found.push(near),
-        }
-    }
-    score::probabilities(&mut found);
-    let alike: f64 = found.iter().filter(|c| c.how == MatchKind::Fuzzy).map(|c| c.evidence.exp()).sum();
-    for candidate in found.iter_mut().filter(|c| c.how == MatchKind::Fuzzy) {
-        candidate.score = candidate.evidence.exp() / alike * fits(candidate, !query.within.is_empty());
-    }
-    found.sort_by(|a, b| b.score.total_cmp(&a.score));
-    found.retain(|c| c.score >= UNLIKELY || c.likeness >= ALIKE);
-    found.truncate(query.limit);
-    let mut verdict = Verdict::of(&found);
-    if verdict == Verdict::Resolved && found.first().is_some_and(|best| best.likeness < ALIKE) {
-        verdict = Verdict::Ambiguous;
-    }
-    let likeness = found.first().map_or(0.0, |best| best.likeness);
-    let answer = Answer { verdict, candidates: found, reason: String::new(), known: true };
     if asker.gazetteer.exact(&Key::of(query.text)).next().is_none() {
-        return Ok(answer);
+        return Ok(found);
     }
     let (countries, within, classes) = (Vec::new(), Vec::new(), Vec::new());
     let wide = Query { countries, within, classes, fuzzy: Fuzzy::Known, ..query.clone() };
-    let outside = asker.gazetteer.lookup(&wide)?.candidates;
-    let mut outside: Vec<_> = outside.into_iter().filter(is_known).collect();
-    let least = if query.within.is_empty() { 0.85 } else { 0.6 };
+    let mut outside: Vec<_> = asker.gazetteer.lookup(&wide)?.candidates.into_iter().filter(is_known).collect();
     if outside.is_empty() {
-        return Ok(answer);
+        return Ok(found);
     }
-    if likeness < least {
-        return Ok(Answer { verdict: Verdict::Unmatched, candidates: Vec::new(), ..answer });
+    if best.likeness < if query.within.is_empty() { 0.85 } else { 0.6 } {
+        return Ok(Answer { verdict: Verdict::Unmatched, candidates: Vec::new(), ..found });
     }
     outside.truncate(query.limit.saturating_sub(1).max(1));
-    let mut answer = answer.doubt("a name of another place; here only one like it is known".to_owned());
-    answer.candidates.extend(outside);
-    answer.candidates.truncate(query.limit);
-    Ok(answer)
-}
-
-/// How likely it is that a misspelt name is meant and not one that the gazetteer lacks. In a unit, which is small, that is a
-/// matter of how alike the names are. In a whole country half of all villages have a name like some other: there it takes a
-/// place that is known widely, too. (Measured on misspelt towns with their state, which are all in the gazetteer, and on
-/// villages with their country, of which hardly any is: docs/accuracy.md.)
-fn fits(candidate: &Candidate<'_>, in_unit: bool) -> f64 {
-    let alike = candidate.likeness;
-    let known = score::prominence(&candidate.entity) + score::name_kind(&candidate.name);
-    let evidence = if in_unit { 25.0 * (alike - 0.85) } else { 25.0 * (alike - 0.9) + 0.3 * (known - 12.0) };
-    1.0 / (1.0 + (-evidence).exp())
+    found = found.doubt("a name of another place; here only one like it is known".to_owned());
+    found.candidates.extend(outside);
+    found.candidates.truncate(query.limit);
+    Ok(found)
 }
 
 fn is_known(candidate: &Candidate<'_>) -> bool {

@@ -12,7 +12,8 @@ mod delimited;
 mod encoding;
 mod field;
 mod lines;
-mod nearest;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod review;
 mod rows;
 mod syntax;
@@ -26,6 +27,8 @@ use crate::gazetteer::Gazetteer;
 use crate::label::Label;
 pub use decisions::{Decisions, NONE, REVIEW, VALUE, is_decided};
 pub use field::Field;
+#[cfg(feature = "parquet")]
+pub use parquet::normalize_parquet;
 pub use review::{Open, Review};
 use rows::{Rows, Shape, taken_already};
 use syntax::Syntax;
@@ -219,7 +222,7 @@ pub fn normalize(
             row.write_with(&cells, &[], &mut output).map_err(refused)?;
         }
         let body: Vec<_> = block_rows.collect();
-        let numbers = values.resolve(&body)?;
+        let numbers = values.resolve(body.iter().map(|row| row.cells()))?;
         for (row, numbers) in body.iter().zip(numbers.chunks(options.columns.len())) {
             summary.rows += 1;
             summary.ragged += u64::from(row.is_ragged());

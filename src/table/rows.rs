@@ -386,7 +386,7 @@ impl<'a> Row<'a> {
     }
 
     /// The wanted cells, unquoted; empty where they are not there.
-    pub fn cells(&self) -> impl Iterator<Item = &'a [u8]> + use<'a> {
+    pub fn cells(&self) -> impl Iterator<Item = &'a [u8]> + Clone + use<'a> {
         let (found, width) = (&self.block.found, self.block.shape.wanted.len());
         let first = self.number * width;
         let mut from = self.record().first;

@@ -51,7 +51,7 @@ impl Syntax {
         match self {
             Syntax::Delimited(_) => out.extend_from_slice(cells),
             Syntax::Lines => {
-                for (key, cell) in keys.iter().zip(cells.split(|&b| b == MARK).skip(1)) {
+                for (key, cell) in keys.iter().zip(self::cells(cells)) {
                     out.extend_from_slice(key);
                     out.extend_from_slice(cell);
                 }
@@ -65,4 +65,9 @@ impl Syntax {
             out.push(dialect.delimiter);
         }
     }
+}
+
+/// The cells of a value that are kept for JSON.
+pub fn cells(cells: &[u8]) -> impl Iterator<Item = &[u8]> {
+    cells.split(|&b| b == MARK).skip(1)
 }

@@ -9,7 +9,6 @@ use rayon::prelude::*;
 use super::answer::{Answer, Asker, Context};
 use super::decisions::Decisions;
 use super::review::{Doubt, Reviewed, write_review};
-use super::rows::Row;
 use super::syntax::Syntax;
 use super::{Field, Options, Summary, cell};
 use crate::candidate::{Candidate, MatchKind, Record, Verdict};
@@ -161,21 +160,25 @@ impl<'g, 'o> Values<'g, 'o> {
         value.count += 1;
     }
 
-    /// The numbers of the rows' values, row after row, in the order of the columns; new values are resolved.
+    /// The numbers of the rows' values, row after row, in the order of the columns; new values are resolved. A row is its
+    /// cells: first those of the columns, then those of the context.
     ///
     /// # Errors
     /// Where the index is damaged.
-    pub fn resolve(&mut self, rows: &[Row<'_>]) -> Result<Vec<u32>> {
+    pub fn resolve<'c, I>(&mut self, rows: impl ExactSizeIterator<Item = I>) -> Result<Vec<u32>>
+    where
+        I: Iterator<Item = &'c [u8]> + Clone,
+    {
         let columns = self.options.columns.len();
         let mut numbers = Vec::with_capacity(rows.len() * columns);
         let (mut key, mut context) = (Vec::new(), Vec::new());
-        for row in rows {
+        for cells in rows {
             context.clear();
-            for cell in row.cells().skip(columns) {
+            for cell in cells.clone().skip(columns) {
                 context.extend_from_slice(cell);
                 context.push(MARK);
             }
-            for cell in row.cells().take(columns) {
+            for cell in cells.take(columns) {
                 key.clear();
                 key.extend_from_slice(cell);
                 key.push(MARK);

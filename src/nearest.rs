@@ -1,4 +1,4 @@
-//! Misspelt names in a known place: every name there, held against the one that is asked for.
+//! Misspelt and foreign names in a known place: every name there, romanized, held against the one that is asked for.
 //!
 //! The ladder of a lookup walks the names of the whole world and so must stop at two letters. Within one unit or country
 //! there are few enough names to look at all, with a distance that knows how people misspell.
@@ -10,21 +10,21 @@ use hashbrown::{HashMap, HashSet};
 use crate::candidate::{Candidate, MatchKind};
 use crate::entity::{Country, EntityType, Script};
 use crate::gazetteer::Gazetteer;
-use crate::index::places::{EntityRef, NameRef};
+use crate::index::places::EntityRef;
 use crate::lookup::{Query, plain};
 use crate::score;
 
 /// Names less alike than this are other names.
-const LEAST: f64 = 0.65;
+const LEAST: f64 = 0.55;
 /// Names this much alike are slightly misspelt.
 const SLIGHT: f64 = 0.8;
 /// How much less alike a name is that has further words behind those asked for.
 const LONGER: f64 = 0.85;
-/// How much less alike a name of another script is: what is compared is its romanization.
-const ROMANIZED: f64 = 0.9;
+/// How much less alike a name of another script is, whose romanization is compared.
+const ROMANIZED: f64 = 0.98;
 /// What it is worth to be less alike, in the unit of evidence: the misspelling of a small place is likelier than that of a
 /// large one that is less alike.
-const UNLIKE: f64 = 50.0;
+const UNLIKE: f64 = 60.0;
 /// The longest name that is compared, in letters.
 const LONGEST: usize = 63;
 
@@ -33,31 +33,32 @@ type Narrowed = (Vec<Country>, Vec<u32>, Vec<String>, Vec<EntityType>);
 
 /// The names of the places that queries were narrowed to, collected once each.
 #[derive(Default)]
-pub struct Nearest<'g> {
-    lists: Mutex<HashMap<Narrowed, Arc<OnceLock<List<'g>>>>>,
+pub struct Nearest {
+    lists: Mutex<HashMap<Narrowed, Arc<OnceLock<List>>>>,
 }
 
 /// Names as they are compared, the shortest first.
-struct List<'g> {
+struct List {
     counts: Vec<Counts>,
-    names: Vec<Known<'g>>,
+    names: Vec<Known>,
 }
 
 /// How many letters of each kind a name has.
 type Counts = [u8; 16];
 
-struct Known<'g> {
-    entity: EntityRef<'g>,
-    name: NameRef<'g>,
+struct Known {
+    /// Numbers in the index.
+    entity: u32,
+    name: u32,
     letters: Box<[u8]>,
     script: Script,
     /// Whether the name goes on.
     head: bool,
 }
 
-impl<'g> Nearest<'g> {
+impl Nearest {
     /// The entities that the query allows with a name like the one it asks for; the best name of each.
-    pub fn find(&self, gazetteer: &'g Gazetteer, query: &Query<'_>) -> Vec<Candidate<'g>> {
+    pub fn find<'g>(&self, gazetteer: &'g Gazetteer, query: &Query<'_>) -> Vec<Candidate<'g>> {
         let asked = plain(query.text);
         if asked.is_empty() || asked.len() > LONGEST {
             return Vec::new();
@@ -72,7 +73,7 @@ impl<'g> Nearest<'g> {
         let mut best: HashMap<u32, Candidate<'g>> = HashMap::new();
         // Most misspellings are slight: only where there is no such name, less alike ones are looked at.
         for least in [SLIGHT, LEAST] {
-            list.alike(&written, least, |known, likeness| {
+            list.alike(&written, is_abjad(script), least, |known, likeness| {
                 let how = if known.head { MatchKind::Partial } else { MatchKind::Fuzzy };
                 let likeness = likeness
                     * if known.head { LONGER } else { 1.0 }
@@ -80,7 +81,11 @@ impl<'g> Nearest<'g> {
                 if likeness < least {
                     return;
                 }
-                let (entity, name) = (known.entity, known.name);
+                let (Some(entity), Some(name)) =
+                    (gazetteer.places.entity(known.entity), gazetteer.places.name(known.name))
+                else {
+                    return;
+                };
                 let evidence = score::prominence(&entity) + score::name_kind(&name) - UNLIKE * (1.0 - likeness)
                     + query.near.as_ref().map_or(0.0, |near| score::nearness(entity.point(), near));
                 let distance = strsim::osa_distance(&asked, &plain(name.text())).min(255) as u8;
@@ -90,8 +95,7 @@ impl<'g> Nearest<'g> {
                     *kept = candidate;
                 }
             });
-            // In a whole country there is always something a little alike.
-            if !best.is_empty() || query.within.is_empty() {
+            if !best.is_empty() {
                 break;
             }
         }
@@ -99,9 +103,9 @@ impl<'g> Nearest<'g> {
     }
 }
 
-impl<'g> List<'g> {
+impl List {
     /// Every name that the query allows, and what stands at the beginning of those of several words.
-    fn new(gazetteer: &'g Gazetteer, query: &Query<'_>) -> List<'g> {
+    fn new(gazetteer: &Gazetteer, query: &Query<'_>) -> List {
         let mut names = Vec::new();
         let mut seen: HashSet<String> = HashSet::new();
         // Units that a place is in by its claims alone take long to look up, and typed tables hardly name them.
@@ -120,7 +124,13 @@ impl<'g> List<'g> {
                     // Most spellings of a name in other scripts are the same in Latin letters.
                     let fits = (1..=LONGEST).contains(&plain.len());
                     if fits && seen.insert(if head { format!("{plain} ") } else { plain.clone() }) {
-                        names.push(Known { entity, name, letters: letters(&plain), script: name.script(), head });
+                        names.push(Known {
+                            entity: entity.number(),
+                            name: name.number(),
+                            letters: letters(&plain),
+                            script: name.script(),
+                            head,
+                        });
                     }
                 }
             }
@@ -130,12 +140,13 @@ impl<'g> List<'g> {
     }
 
     /// Calls for the names that are alike at least so much, with how much.
-    fn alike(&self, asked: &[u8], least: f64, mut found: impl FnMut(&Known<'g>, f64)) {
+    fn alike(&self, asked: &[u8], abjad: bool, least: f64, mut found: impl FnMut(&Known, f64)) {
         let of_asked = counts(asked);
         let length = asked.len() as f64;
         let at = |length: f64| self.names.partition_point(|known| (known.letters.len() as f64) < length);
         // A letter more or less costs 0.7 or more, but for doubled ones.
-        let (first, last) = (at(length * (1.0 - (1.0 - least) / 0.7)), at(length / (1.0 - (1.0 - least) / 0.7) + 1.0));
+        let reach = if abjad { 0.5 } else { 1.0 - (1.0 - least) / 0.7 };
+        let (first, last) = (at(length * reach.min(0.7)), at(length / reach + 1.0));
         let mut rows = [[0; LONGEST + 1]; 3];
         for (counts, known) in self.counts[first..last].iter().zip(&self.names[first..last]) {
             let longest = asked.len().max(known.letters.len()) as f64;
@@ -146,15 +157,22 @@ impl<'g> List<'g> {
                 surplus += i32::from(a.saturating_sub(*b));
                 deficit += i32::from(b.saturating_sub(*a));
             }
-            if surplus.max(deficit) * 7 > most {
+            // Where the name asked for leaves its vowels out, vowels cost little.
+            let vowel = if abjad && !is_abjad(known.script) { MUTE } else { VOWEL };
+            if vowel == VOWEL && surplus.max(deficit) * 7 > most {
                 continue;
             }
-            let likeness = likeness(asked, &known.letters, most, &mut rows);
+            let likeness = likeness(asked, &known.letters, most, vowel, &mut rows);
             if likeness >= least {
                 found(known, likeness);
             }
         }
     }
+}
+
+/// Whether the vowels of a script are mostly left out.
+fn is_abjad(script: Script) -> bool {
+    matches!(script.as_str(), "Arab" | "Hebr" | "Syrc")
 }
 
 /// Letters as they are compared: `a` to `z` from 0 on, the space, and all others as one.
@@ -227,16 +245,20 @@ const CHANGED: [[i32; LETTERS]; LETTERS] = {
     costs
 };
 
+/// What a vowel more or less costs, and where one side writes none.
+const VOWEL: i32 = 7;
+const MUTE: i32 = 2;
 /// What it costs to write two letters the other way round.
 const SWAPPED: i32 = 7;
 
 /// What a letter more or less costs: least where it doubles the one before, or is hardly heard.
-fn more(letters: &[u8], at: usize) -> i32 {
+fn more(letters: &[u8], at: usize, vowel: i32) -> i32 {
     let letter = letters[at];
     match KIND[usize::from(letter)] {
         _ if at > 0 && letters[at - 1] == letter => 4,
-        // Vowels, h, the space; w is next to one.
-        0 | 8 | 10 => 7,
+        0 => vowel,
+        // h, the space; w is next to a vowel.
+        8 | 10 => 7,
         _ if letter == b'w' - b'a' => 7,
         _ => 10,
     }
@@ -254,8 +276,8 @@ type Matrix = [[i32; LONGEST + 1]; 3];
 
 /// How alike two names are, 0 to 1: what a misspelling costs, over the length of the longer one; a little better where the
 /// beginnings agree. Nothing where it costs more than `most` tenths.
-fn likeness(a: &[u8], b: &[u8], most: i32, rows: &mut Matrix) -> f64 {
-    let Some(cost) = cost(a, b, most, rows) else { return 0.0 };
+fn likeness(a: &[u8], b: &[u8], most: i32, vowel: i32, rows: &mut Matrix) -> f64 {
+    let Some(cost) = cost(a, b, most, vowel, rows) else { return 0.0 };
     let same = 1.0 - f64::from(cost) / 10.0 / a.len().max(b.len()).max(1) as f64;
     let start = a.iter().zip(b).take(4).take_while(|(a, b)| a == b).count() as f64;
     same + (1.0 - same) * 0.05 * start
@@ -263,20 +285,20 @@ fn likeness(a: &[u8], b: &[u8], most: i32, rows: &mut Matrix) -> f64 {
 
 /// Optimal string alignment in which letters that sound alike, doubled and silent letters cost less than others, in tenths of
 /// a letter; none where it costs more than `most`. Both have at most [`LONGEST`] letters; `rows` are space to work in.
-fn cost(a: &[u8], b: &[u8], most: i32, rows: &mut Matrix) -> Option<i32> {
+fn cost(a: &[u8], b: &[u8], most: i32, vowel: i32, rows: &mut Matrix) -> Option<i32> {
     let [before, last, row] = rows;
     let (mut before, mut last, mut row) = (before, last, row);
     last[0] = 0;
     for j in 1..=b.len() {
-        last[j] = last[j - 1] + more(b, j - 1);
+        last[j] = last[j - 1] + more(b, j - 1, vowel);
     }
     for i in 1..=a.len() {
-        let (less, changed) = (more(a, i - 1), &CHANGED[usize::from(a[i - 1])]);
+        let (less, changed) = (more(a, i - 1, vowel), &CHANGED[usize::from(a[i - 1])]);
         row[0] = last[0] + less;
         let mut least = row[0];
         for j in 1..=b.len() {
             let kept = last[j - 1] + changed[usize::from(b[j - 1])];
-            let mut here = kept.min(last[j] + less).min(row[j - 1] + more(b, j - 1));
+            let mut here = kept.min(last[j] + less).min(row[j - 1] + more(b, j - 1, vowel));
             if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
                 here = here.min(before[j - 2] + SWAPPED);
             }
@@ -298,7 +320,7 @@ mod tests {
     use super::*;
 
     fn of(a: &str, b: &str) -> i32 {
-        cost(&letters(a), &letters(b), 999, &mut [[0; LONGEST + 1]; 3]).expect("a cost")
+        cost(&letters(a), &letters(b), 999, VOWEL, &mut [[0; LONGEST + 1]; 3]).expect("a cost")
     }
 
     #[test]
@@ -310,12 +332,12 @@ mod tests {
         assert_eq!(of("jenuau", "juneau"), of("juneau", "jenuau"));
         assert!(of("cannon", "canon") < of("cannon", "canton"));
         assert!(of("hosuton", "houston") < 10);
-        assert_eq!(cost(&letters("baku"), &letters("tbilisi"), 20, &mut [[0; LONGEST + 1]; 3]), None);
+        assert_eq!(cost(&letters("baku"), &letters("tbilisi"), 20, VOWEL, &mut [[0; LONGEST + 1]; 3]), None);
     }
 
     #[test]
     fn likeness_is_between_none_and_one() {
-        let of = |a, b| likeness(&letters(a), &letters(b), 999, &mut [[0; LONGEST + 1]; 3]);
+        let of = |a, b| likeness(&letters(a), &letters(b), 999, VOWEL, &mut [[0; LONGEST + 1]; 3]);
         for (a, b) in [("a", "b"), ("", ""), ("", "abc"), ("baku", "baku"), ("baku", "bakou"), ("xyz", "uvwabc")] {
             let likeness = of(a, b);
             assert!((0.0..=1.0).contains(&likeness), "{a} {b}: {likeness}");
