@@ -99,10 +99,7 @@ fn speed(criterion: &mut Criterion) {
     group.sample_size(10).throughput(Throughput::Elements(rows as u64));
     let options = table::Options::new("place");
     group.bench_function("rows of 1,000 values", |b| {
-        b.iter(|| {
-            let decisions = table::Decisions::default();
-            table::normalize(&gazetteer, repeating.as_bytes(), std::io::sink(), &options, &decisions, None, |_, _| {})
-        })
+        b.iter(|| table::normalize(&gazetteer, repeating.as_bytes(), std::io::sink(), &options))
     });
     // What it costs to read and write the same rows and do nothing.
     group.bench_function("the rows copied by a CSV library", |b| {

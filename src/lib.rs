@@ -36,7 +36,7 @@
 //! let table = "id,place\n1,Kiev\n2,Київ\n";
 //! let mut out = Vec::new();
 //! let options = allonym::table::Options::new("place");
-//! let summary = allonym::table::normalize(&gazetteer, table.as_bytes(), &mut out, &options, |_, _| {})?;
+//! let summary = allonym::table::normalize(&gazetteer, table.as_bytes(), &mut out, &options)?;
 //! assert_eq!(summary.resolved, 2);
 //! # Ok::<(), allonym::Error>(())
 //! ```

@@ -5,7 +5,7 @@ mod common;
 use std::fs;
 use std::io::Write;
 
-use allonym::table::{ADDED, Decisions, Options, normalize};
+use allonym::table::{ADDED, Options, normalize};
 use common::{Run, allonym, bundled, file, folder, shell, unread, with_input};
 use proptest::prelude::*;
 
@@ -256,7 +256,7 @@ fn random_table() -> impl Strategy<Value = Random> {
 
 fn normalized(table: &[u8], options: &Options) -> allonym::Result<(Vec<u8>, allonym::table::Summary)> {
     let mut out = Vec::new();
-    let summary = normalize(bundled(), table, &mut out, options, &Decisions::default(), None, |_, _| {})?;
+    let summary = normalize(bundled(), table, &mut out, options)?;
     Ok((out, summary))
 }
 

@@ -168,7 +168,7 @@ impl Normalize {
             true => File::open(&self.file)
                 .map_err(|e| Error::io("read", &self.file, e))
                 .and_then(|file| table::normalize_parquet(&gazetteer, file, out, &options, &decisions, doubts, watch)),
-            _ => table::normalize(&gazetteer, reader, out, &options, &decisions, doubts, watch),
+            _ => table::normalize_reviewed(&gazetteer, reader, out, &options, &decisions, doubts, watch),
         };
         bar.finish();
         let summary = summary.map_err(|e| if e.is_closed_pipe() { e } else { e.in_file(&self.file) })?;

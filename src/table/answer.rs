@@ -312,13 +312,15 @@ fn ask<'g>(asker: &Asker<'g, '_>, text: &str, narrowed: &Narrowed<'_>) -> Result
 
 /// Candidates less likely than this are none, unless they are alike.
 const UNLIKELY: f64 = 0.05;
+const UNLIKELY_IN_UNIT: f64 = 0.001;
 /// From which likeness on a misspelt name can be certain.
 const ALIKE: f64 = 0.75;
 
 /// A name that is only like the one asked for. Where that is itself the name of another place, it is shown too, and alone where
 /// what the context has is not very like it.
 fn like<'g>(asker: &Asker<'g, '_>, mut found: Answer<'g>, query: &Query<'_>) -> Result<Answer<'g>> {
-    found.candidates.retain(|c| c.likeness >= ALIKE || c.score >= UNLIKELY);
+    let unlikely = if query.within.is_empty() { UNLIKELY } else { UNLIKELY_IN_UNIT };
+    found.candidates.retain(|c| c.likeness >= ALIKE || c.score >= unlikely);
     let Some(best) = found.candidates.first().copied() else {
         return Ok(Answer { verdict: Verdict::Unmatched, ..found });
     };

@@ -165,8 +165,16 @@ impl Summary {
     }
 }
 
-/// Reads a table, delimited or of JSON Lines, and writes it with further columns behind its own: [`ADDED`], those of
-/// [`Options::add`] and the further candidates, for each of the columns.
+/// Reads a table, delimited or of JSON Lines, and writes it with further columns behind its own: [`ADDED`] and those of
+/// [`Options::add`] and [`Options::candidates`], for each of the columns.
+///
+/// # Errors
+/// As for [`normalize_reviewed`].
+pub fn normalize(gazetteer: &Gazetteer, input: impl Read, output: impl Write, options: &Options) -> Result<Summary> {
+    normalize_reviewed(gazetteer, input, output, options, &Decisions::default(), None, |_, _| {})
+}
+
+/// The same as [`normalize`] with what people decide.
 ///
 /// `decisions` are taken as they are. The doubts that remain go to `review`, as a table that [`Decisions::read`] takes when
 /// it is filled in. `watch` is told from time to time how many bytes were read and rows written. Memory holds one block of
@@ -175,7 +183,7 @@ impl Summary {
 /// # Errors
 /// Where a column is missing or doubled, a row is ragged (unless the options allow it), the input is not in an encoding
 /// that is read, or reading or writing fails.
-pub fn normalize(
+pub fn normalize_reviewed(
     gazetteer: &Gazetteer,
     input: impl Read,
     mut output: impl Write,

@@ -22,7 +22,7 @@ use crate::gazetteer::Gazetteer;
 /// The columns that hold numbers, by how their names end.
 const NUMBERS: [&str; 5] = ["score", "lat", "lon", "population", "distance"];
 
-/// The same as [`normalize`](super::normalize) for a Parquet file: the added columns are text, but for scores, coordinates and
+/// The same as [`normalize_reviewed`](super::normalize_reviewed) for a Parquet file: the added columns are text, but for scores, coordinates and
 /// counts, which are 64-bit floating-point numbers (text with [`Options::multi`], where a cell may hold several). The file is
 /// compressed with Snappy.
 ///
