@@ -43,23 +43,16 @@ pub struct Cli {
     common: Common,
 }
 
+// What a verb's file says of it is its help, at length with --help.
 #[derive(Subcommand)]
 enum Verb {
-    /// Find the places that a name may mean, the likeliest first.
     Lookup(lookup::Lookup),
-    /// Show every name of a place.
     Variants(variants::Variants),
-    /// Find the places in running text.
     Tag(tag::Tag),
-    /// Turn a column of names into ids.
     Normalize(normalize::Normalize),
-    /// Walk through the doubts that normalize left.
     Review(review::Review),
-    /// Say what spans mean that were found elsewhere.
     Resolve(resolve::Resolve),
-    /// Count which variant of a place is used, by whom and when.
     Usage(usage::Usage),
-    /// Measure how right the answers are, on annotated texts, tables or lists of names.
     Eval(eval::Eval),
     /// Build, check or describe the index.
     #[command(subcommand)]

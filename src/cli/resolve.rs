@@ -13,7 +13,7 @@ use super::{Common, Format, input, lookup, open};
 use crate::error::{Error, Result};
 use crate::tag::Options;
 
-/// Say what the spans mean that another program, or a person, has marked.
+/// Say what spans mean that another program, or a person, has marked.
 ///
 /// One JSON document a line: id, text, and mentions with start and end in code points. Every mention is answered, in the order of
 /// its start; what nothing is known of is unmatched.
