@@ -57,6 +57,7 @@ pub mod label;
 pub mod lookup;
 pub mod model;
 mod nearest;
+pub mod pair;
 pub mod resolve;
 pub mod score;
 pub mod source;

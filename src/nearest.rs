@@ -171,8 +171,15 @@ impl List {
 }
 
 /// Whether the vowels of a script are mostly left out.
-fn is_abjad(script: Script) -> bool {
+pub(crate) fn is_abjad(script: Script) -> bool {
     matches!(script.as_str(), "Arab" | "Hebr" | "Syrc")
+}
+
+/// How alike two plain names are, 0 to 1; `mute` where only one of them writes its vowels. Beyond the longest name that is
+/// compared, letters are not looked at.
+pub(crate) fn alike(a: &str, b: &str, mute: bool) -> f64 {
+    let cut = |plain: &str| letters(&plain[..plain.len().min(LONGEST)]);
+    likeness(&cut(a), &cut(b), i32::MAX / 2, if mute { MUTE } else { VOWEL }, &mut [[0; LONGEST + 1]; 3])
 }
 
 /// Letters as they are compared: `a` to `z` from 0 on, the space, and all others as one.

@@ -94,6 +94,15 @@ const LATIN: Endings = &[
     ("nak", &[""]),
     ("nek", &[""]),
     ("iem", &["", "ie"]),
+    ("iach", &["ia", "ie", "y"]),
+    ("ach", &["a", "y", "i", ""]),
+    ("iami", &["ia", "ie"]),
+    ("ami", &["a", "y", "i", ""]),
+    ("iom", &["ie"]),
+    ("ie", &["", "a", "o"]),
+    ("ego", &["y", "e"]),
+    ("ej", &["a"]),
+    ("om", &["y", "i"]),
     ("ii", &["ia"]),
     ("ji", &["ja"]),
     ("iu", &["", "ie"]),
@@ -158,6 +167,9 @@ const HEBREW: &[&str] = &["ו", "ה", "ב", "ל", "מ", "ש", "כ", "וב", "ו�
 /// A name has at least so many letters without its ending or prefix.
 const SHORTEST: usize = 3;
 
+/// So many of them are in the text, where the ending has changed the stem: `Polsce`, of Polska.
+const LEAST: usize = 2;
+
 fn endings(word: &str) -> Endings {
     match word.chars().next() {
         Some('\u{400}'..='\u{52f}') => CYRILLIC,
@@ -185,10 +197,12 @@ pub fn adjective_stems(word: &str, stem: &mut String, each: impl FnMut(&str) -> 
 fn undo(endings: Endings, word: &str, shortest: usize, stem: &mut String, mut each: impl FnMut(&str) -> bool) {
     for (ending, replacements) in endings {
         let Some(root) = word.strip_suffix(ending) else { continue };
-        if root.chars().count() < shortest {
-            continue;
-        }
+        let letters = root.chars().count();
+        let least = if word.is_ascii() { LEAST } else { shortest };
         for replacement in *replacements {
+            if letters < least || letters + replacement.chars().count() < shortest {
+                continue;
+            }
             stem.clear();
             stem.push_str(root);
             stem.push_str(replacement);

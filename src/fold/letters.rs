@@ -13,14 +13,28 @@ pub fn fold_letter(letter: char, out: &mut String) {
     }
     match common(letter) {
         Some(known) => out.push_str(&known.folded),
-        None if is_ideograph(letter) => out.push(letter),
+        None if is_ideograph(letter) => out.push(simplified(letter)),
         None => fold_any(letter, out),
     }
 }
 
-/// Unified ideographs fold to themselves: no table need be asked.
+/// The simplified form of an ideograph, itself where it has none: `蘇` and `苏` are one letter to those who read either.
+fn simplified(letter: char) -> char {
+    static FORMS: LazyLock<Vec<char>> = LazyLock::new(|| {
+        let all: String = (IDEOGRAPHS.0..=IDEOGRAPHS.1).collect();
+        // Each for itself, because the library looks at the letters beside some; twice, because some forms have forms.
+        let form = |letter: char| fast2s::convert(letter.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(letter);
+        all.chars().map(|letter| form(form(letter))).collect()
+    });
+    FORMS.get(letter as usize - IDEOGRAPHS.0 as usize).copied().unwrap_or(letter)
+}
+
+/// The unified ideographs of the first block, which names are written with.
+const IDEOGRAPHS: (char, char) = ('\u{4e00}', '\u{9fff}');
+
+/// Unified ideographs have no case, no marks and no compatible forms.
 fn is_ideograph(c: char) -> bool {
-    matches!(c, '\u{4e00}'..='\u{9fff}')
+    (IDEOGRAPHS.0..=IDEOGRAPHS.1).contains(&c)
 }
 
 /// What a character does in a text.

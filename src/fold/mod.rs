@@ -74,6 +74,7 @@ pub fn fingerprint() -> String {
         "شوشا",
         "ירושלים",
         "東京都",
+        "臺灣 蘇聯",
         "กรุงเทพ",
         "दिल्ली",
         "서울",
@@ -133,6 +134,7 @@ mod tests {
             ("Arabic vowel signs and tatweel", "بَغْدَاد بغـداد", "بغداد بغداد"),
             ("Hebrew points", "יְרוּשָׁלַיִם", "ירושלים"),
             ("a script without spaces", "北京 市", "北京市"),
+            ("both forms of Chinese letters", "蘇聯 苏联 廣東省", "苏联苏联广东省"),
             ("full width", "ＴＯＫＹＯ", "tokyo"),
             ("nothing left", "—!?", ""),
         ];

@@ -16,6 +16,9 @@ pub enum Case {
     Upper,
     /// A script without case, or digits.
     Uncased,
+    /// A letter whose size says nothing, because its whole text or line is written in one: see [`crate::tag`]. Reading a text
+    /// never gives it.
+    Lost,
 }
 
 /// What stands between a word and the one before it.
@@ -37,12 +40,18 @@ pub enum Gap {
     Paren,
     /// Anything that no name goes across: the end of a sentence, a blank line, a semicolon.
     Break,
+    /// The sign of a hashtag: `#Baku`.
+    Hash,
+    /// An underscore inside a hashtag: `#New_York`.
+    Joined,
+    /// The sign of a user's name or an address: `@baku`, `info@baku.az`, and what an underscore adds to it.
+    Handle,
 }
 
 impl Gap {
     /// Whether one name may go on across this gap in running text.
     pub fn joins(self) -> bool {
-        matches!(self, Gap::None | Gap::Apostrophe | Gap::Dot | Gap::Space | Gap::Hyphen)
+        matches!(self, Gap::None | Gap::Apostrophe | Gap::Dot | Gap::Space | Gap::Hyphen | Gap::Joined)
     }
 }
 
@@ -99,6 +108,11 @@ impl Folded {
     /// The words, in order.
     pub fn words(&self) -> &[Word] {
         &self.words
+    }
+
+    /// The words, for those who know more about their letters than the letters say.
+    pub(crate) fn words_mut(&mut self) -> &mut [Word] {
+        &mut self.words
     }
 
     /// The folded letters of a word.
@@ -229,13 +243,20 @@ impl Folded {
 
     /// What stands between the last word and the one that fills `start..end`.
     fn gap(&self, text: &str, start: usize, end: usize, unspaced: bool) -> Gap {
-        let Some(last) = self.words.last() else { return Gap::None };
+        let Some(last) = self.words.last() else { return opening(&text[..start]) };
         // Stray marks stand between words like any other sign.
         let between = &text[last.end as usize..start];
         match between {
             " " => return Gap::Space,
             "" if unspaced || last.unspaced => return Gap::None,
-            "-" | "‐" | "‑" | "–" | "/" | "_" | "־" | "・" | "·" => return Gap::Hyphen,
+            "_" => {
+                return match last.gap {
+                    Gap::Hash | Gap::Joined => Gap::Joined,
+                    Gap::Handle => Gap::Handle,
+                    _ => Gap::Hyphen,
+                };
+            }
+            "-" | "‐" | "‑" | "–" | "/" | "־" | "・" | "·" => return Gap::Hyphen,
             ", " | "," | "، " | "，" | "、" => return Gap::Comma,
             // "U.S.": single letters, of a script that has capitals, with nothing but a dot between them.
             "." => {
@@ -271,6 +292,9 @@ impl Folded {
     }
 
     fn long_gap(&self, text: &str, between: &str, start: usize) -> Gap {
+        if let Some(sign) = sign(between) {
+            return sign;
+        }
         let blank =
             |c: char| c.is_whitespace() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
         if between.chars().all(blank) {
@@ -288,6 +312,24 @@ impl Folded {
             "(" | "[" | "（" => Gap::Paren,
             _ => Gap::Break,
         }
+    }
+}
+
+/// The sign of a hashtag or of a user's name at the end of what stands before a word. A `#` right behind a word is none: it
+/// belongs to an address.
+fn sign(between: &str) -> Option<Gap> {
+    match between.as_bytes() {
+        [.., b'@'] => Some(Gap::Handle),
+        [.., _, b'#'] => Some(Gap::Hash),
+        _ => None,
+    }
+}
+
+/// What stands before the first word.
+fn opening(before: &str) -> Gap {
+    match before {
+        "#" => Gap::Hash,
+        _ => sign(before).unwrap_or(Gap::None),
     }
 }
 

@@ -99,6 +99,20 @@ impl Names {
         Walk { keys: &self.keys, at: self.keys.root().addr(), output: Output::zero() }
     }
 
+    /// The first key that is `letters` with spaces put in: `new york` for `newyork`.
+    pub fn spaced(&self, letters: &str) -> Option<Slot> {
+        fn from(walk: Walk<'_>, letters: &str) -> Option<Slot> {
+            let Some(letter) = letters.chars().next() else { return walk.slot() };
+            let (letter, rest) = letters.split_at(letter.len_utf8());
+            let mut space = walk;
+            let apart = (space.step(" ") && space.step(letter)).then_some(space);
+            let mut walk = walk;
+            let together = walk.step(letter).then_some(walk);
+            [together, apart].into_iter().flatten().find_map(|walk| from(walk, rest))
+        }
+        from(self.walk(), letters)
+    }
+
     /// Keys within `distance` (1 or 2) edits of `key`, transpositions counting as one; the nearest first, at most `limit`.
     ///
     /// Of so few errors, at most `distance - 1` lie before the middle, or none behind it (Mihov and Schulz 2004): the one

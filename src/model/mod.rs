@@ -12,7 +12,7 @@ use hashbrown::HashMap;
 pub use forest::{Forest, Tree};
 
 use crate::error::{Error, Result};
-use crate::{resolve, tag};
+use crate::{pair, resolve, tag};
 
 /// The weights of the three decisions.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -23,6 +23,12 @@ pub struct Model {
     pub resolution: Forest,
     /// Is the answer, span and reading, right? Over [`resolve::features::ANSWER`].
     pub answer: Forest,
+    /// [`Model::recognition`] where capitals say nothing: headlines in capitals, texts in small letters, hashtags.
+    pub recognition_uncased: Forest,
+    /// [`Model::answer`] there.
+    pub answer_uncased: Forest,
+    /// May two names be of one place? Over [`crate::pair::NAMES`].
+    pub pair: Forest,
     /// Words before a name.
     pub before: Cues,
     /// Words after it.
@@ -78,6 +84,16 @@ impl Model {
         &MODEL
     }
 
+    /// What tells whether a span is a name, where capitals say something and where they are `lost`.
+    pub fn recognition_of(&self, lost: bool) -> &Forest {
+        if lost { &self.recognition_uncased } else { &self.recognition }
+    }
+
+    /// What tells whether an answer is right, where capitals say something and where they are `lost`.
+    pub fn answer_to(&self, lost: bool) -> &Forest {
+        if lost { &self.answer_uncased } else { &self.answer }
+    }
+
     /// Whether there is anything to decide by.
     pub fn is_empty(&self) -> bool {
         *self == Model::default()
@@ -92,6 +108,9 @@ impl Model {
         self.recognition.write("recognition", &tag::features::NAMES, &mut out);
         self.resolution.write("resolution", &resolve::features::NAMES, &mut out);
         self.answer.write("answer", &resolve::features::answer_names(), &mut out);
+        self.pair.write("pair", &pair::NAMES, &mut out);
+        self.recognition_uncased.write("recognition-uncased", &tag::features::NAMES, &mut out);
+        self.answer_uncased.write("answer-uncased", &resolve::features::answer_names(), &mut out);
         out
     }
 
@@ -109,6 +128,9 @@ impl Model {
             recognition: Forest::read("recognition", &tag::features::NAMES, &mut lines)?,
             resolution: Forest::read("resolution", &resolve::features::NAMES, &mut lines)?,
             answer: Forest::read("answer", &resolve::features::answer_names(), &mut lines)?,
+            pair: Forest::read("pair", &pair::NAMES, &mut lines)?,
+            recognition_uncased: Forest::read("recognition-uncased", &tag::features::NAMES, &mut lines)?,
+            answer_uncased: Forest::read("answer-uncased", &resolve::features::answer_names(), &mut lines)?,
         })
     }
 }

@@ -18,7 +18,7 @@ use crate::gazetteer::Gazetteer;
 use crate::index::places::EntityRef;
 use crate::lookup::Query;
 use crate::model::{Forest, Model};
-use crate::tag::{MIN_SCORE, Options, Readings, Recognized, Span, recognize, spans};
+use crate::tag::{self, MIN_SCORE, Options, Readings, Recognized, Span, recognize, spans};
 use context::{Choice, Choices};
 
 /// A span of the original text that names something.
@@ -180,9 +180,7 @@ impl<'g> Tagger<'g> {
     /// Where the search index cannot be read.
     pub fn resolve(&mut self, text: &str, spans: &[(usize, usize)]) -> Result<Vec<Resolution<'g>>> {
         let model = Model::bundled();
-        self.folded.read(text);
-        self.spans.clear();
-        spans::find(self.gazetteer, &self.folded, !recognize::is_english(&self.folded), &mut self.spans);
+        self.find(text);
         let (_, mut weighed, _) =
             recognize::weigh(self.gazetteer, &self.options, text, &self.folded, &self.spans, &mut self.readings);
         // The one who marked it has said that it is a name.
@@ -211,6 +209,14 @@ impl<'g> Tagger<'g> {
         Ok(resolutions)
     }
 
+    /// Folds a text and finds the known names in it.
+    fn find(&mut self, text: &str) {
+        self.folded.read(text);
+        tag::forget_capitals(&mut self.folded);
+        self.spans.clear();
+        spans::find(self.gazetteer, &self.folded, !tag::is_english(&self.folded), &mut self.spans);
+    }
+
     /// What a surface may mean that is no name as it stands.
     fn looked_up(&self, surface: &str) -> Result<Vec<Candidate<'g>>> {
         let mut query = Query::new(surface);
@@ -228,9 +234,7 @@ impl<'g> Tagger<'g> {
     ///
     /// `overrule` says how likely each span is a name, in place of the model; as many as an earlier draft has.
     pub fn draft(&mut self, text: &str, model: &Model, overrule: Option<&[f32]>) -> Draft {
-        self.folded.read(text);
-        self.spans.clear();
-        spans::find(self.gazetteer, &self.folded, !recognize::is_english(&self.folded), &mut self.spans);
+        self.find(text);
         let (page, mut weighed, best) =
             recognize::weigh(self.gazetteer, &self.options, text, &self.folded, &self.spans, &mut self.readings);
         let mut rows = Vec::new();
@@ -249,7 +253,7 @@ impl<'g> Tagger<'g> {
     /// The words that tell something about a span of the last draft, folded: before it, after it, and the last one of the
     /// capitalised run that it begins.
     pub fn cues<'a>(&'a self, text: &'a str, span: &Recognized) -> [Option<&'a str>; 3] {
-        recognize::Page::new(self.gazetteer, text, &self.folded).cues(span)
+        tag::Page::new(self.gazetteer, text, &self.folded).cues(span)
     }
 
     /// What a span of the last draft may mean, in the order of its readings.
@@ -282,8 +286,8 @@ impl<'g> Tagger<'g> {
         order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
         order.truncate(self.options.candidates.max(1));
         let place = order.first().is_some_and(|&best| readings[best].kind == EntityType::Place);
-        let sure =
-            draft.answer(n).filter(|_| place && !model.answer.is_empty()).map(|row| model.answer.probability(&row));
+        let judge = model.answer_to(recognized.lost);
+        let sure = draft.answer(n).filter(|_| place && !judge.is_empty()).map(|row| judge.probability(&row));
         let candidate = |(rank, &n): (usize, &usize)| -> Option<Candidate<'g>> {
             let name = self.gazetteer.places.name(readings[n].name)?;
             let how = match recognized.inflected {
@@ -312,9 +316,7 @@ impl<'g> Tagger<'g> {
 
     /// How many known names stand in a text, before any choice: what a benchmark of the walk alone measures.
     pub fn count_spans(&mut self, text: &str) -> usize {
-        self.folded.read(text);
-        self.spans.clear();
-        spans::find(self.gazetteer, &self.folded, !recognize::is_english(&self.folded), &mut self.spans);
+        self.find(text);
         self.spans.len()
     }
 }
@@ -337,12 +339,12 @@ impl Draft {
     /// What spoke for and against the answer to a chosen span.
     fn why(&self, n: usize, model: &Model) -> Option<Why> {
         const SPAN: usize = crate::tag::features::NAMES.len();
-        let answer = self.answer(n)?;
+        let (answer, lost) = (self.answer(n)?, self.weighed[n].lost);
         let (span, reading) = (&answer[3..3 + SPAN], &answer[3 + SPAN..]);
         Some(Why {
-            span: reasons(&model.recognition, &crate::tag::features::NAMES, span),
+            span: reasons(model.recognition_of(lost), &crate::tag::features::NAMES, span),
             reading: reasons(&model.resolution, &features::NAMES, reading),
-            answer: reasons(&model.answer, &features::answer_names(), &answer),
+            answer: reasons(model.answer_to(lost), &features::answer_names(), &answer),
         })
     }
 

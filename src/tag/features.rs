@@ -3,14 +3,15 @@
 use hashbrown::HashMap;
 
 use super::cues;
+use super::page::Page;
 use super::readings::Reading;
-use super::recognize::{Page, Recognized, Tie};
+use super::recognize::{Recognized, Tie};
 use crate::fold::{Case, Gap};
 use crate::index::words::Sense;
 use crate::model::Model;
 
 /// The names of the features, in their order.
-pub const NAMES: [&str; 56] = [
+pub const NAMES: [&str; 55] = [
     "reasons",
     "reasons-most",
     "reasons-mean",
@@ -65,9 +66,17 @@ pub const NAMES: [&str; 56] = [
     "times-tied",
     "line-length",
     "position",
-    "shouting",
     "names-nearby",
 ];
+
+/// A gap as a number; the sign of a hashtag parts words as a space does.
+fn gap(gap: Gap) -> f32 {
+    f32::from(match gap {
+        Gap::Hash | Gap::Joined => Gap::Space as u8,
+        Gap::Handle => Gap::Break as u8,
+        gap => gap as u8,
+    })
+}
 
 /// What a text says of one surface, wherever it stands.
 #[derive(Clone, Copy, Default)]
@@ -158,7 +167,7 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
             f32::from(u8::from(span.inflected)),
             f32::from(u8::from(best.demonym)),
             f32::from(u8::from(best.capitals)),
-            words[first].gap as u8 as f32,
+            gap(words[first].gap),
             before.map_or(-1.0, |at| words[at].case as u8 as f32),
             f32::from(u8::from(before.is_some_and(|at| cues::is_locative(page.letters(at))))),
             f32::from(u8::from(before.is_some_and(|at| cues::is_title(page.letters(at))))),
@@ -166,7 +175,7 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
             weight(before, Sense::Ordinary),
             before.map_or(0.0, |at| model.before.worth(page.letters(at))),
             before.map_or(-9.0, |at| ends[at].max(-9.0)),
-            words.get(last + 1).map_or(-1.0, |word| word.gap as u8 as f32),
+            words.get(last + 1).map_or(-1.0, |word| gap(word.gap)),
             after.map_or(-1.0, |at| words[at].case as u8 as f32),
             f32::from(u8::from(
                 after.is_some_and(|at| words[at].case != Case::Lower && cues::is_head(page.letters(at))),
@@ -190,7 +199,6 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
             surface.tied,
             page.line_length(first),
             (span.first as f32 / 50.0).min(20.0),
-            f32::from(u8::from(page.shouting)),
             spans[near.clone()].iter().filter(close).count() as f32,
         ];
         rows.extend_from_slice(&row);

@@ -3,14 +3,18 @@
 //! [`spans`] walks the text along the keys, [`readings`] says what each span may mean, [`recognize`] whether it is a name
 //! here at all. Which of its readings is meant, [`crate::resolve`] decides.
 
+mod capitals;
 mod cues;
 pub mod features;
+mod page;
 pub mod readings;
 pub mod recognize;
 pub mod spans;
 
 use crate::entity::{Country, EntityType, Point};
 
+pub(crate) use capitals::forget as forget_capitals;
+pub use page::{Page, is_english};
 pub use readings::{Reading, Readings};
 pub use recognize::Recognized;
 pub use spans::Span;

@@ -1,12 +1,13 @@
 //! Is this a name here? Each span gets a sum of small reasons for and against. In English texts a model looks at these and
 //! at more ([`super::features`]); in all others what stays above zero is kept.
 
+use super::page::{Page, is_english};
 use super::readings::{Reading, Readings};
 use super::spans::Span;
 use super::{Options, cues, features};
 use crate::entity::EntityType;
 use crate::fold::letters::{Role, is_apostrophe, role};
-use crate::fold::{Case, Folded, Gap, Word};
+use crate::fold::{Case, Folded, Gap};
 use crate::gazetteer::Gazetteer;
 use crate::index::words::Sense;
 use crate::model::Model;
@@ -34,6 +35,8 @@ pub struct Recognized {
     pub tie: Tie,
     /// The probability that it is a name here.
     pub probability: f32,
+    /// Whether the size of its letters says nothing ([`crate::fold::Case::Lost`]).
+    pub lost: bool,
 }
 
 /// How a span is tied to the name beside it.
@@ -99,7 +102,7 @@ pub fn judge(
         if best.kind != EntityType::Place {
             continue;
         }
-        span.probability = model.recognition.probability(row);
+        span.probability = model.recognition_of(span.lost).probability(row);
     }
     true
 }
@@ -131,67 +134,7 @@ fn sigmoid(odds: f32) -> f32 {
     1.0 / (1.0 + (-odds).exp())
 }
 
-/// A text with what is known about all of it.
-pub struct Page<'a> {
-    pub(super) gazetteer: &'a Gazetteer,
-    text: &'a str,
-    pub(super) folded: &'a Folded,
-    pub(super) words: &'a [Word],
-    /// Whether most words are in capitals, so that capitals tell nothing.
-    pub(super) shouting: bool,
-}
-
-/// Words that every English sentence has.
-fn is_common_english(word: &str) -> bool {
-    matches!(
-        word,
-        "a" | "after"
-            | "and"
-            | "as"
-            | "at"
-            | "but"
-            | "by"
-            | "for"
-            | "from"
-            | "has"
-            | "have"
-            | "in"
-            | "is"
-            | "it"
-            | "its"
-            | "of"
-            | "on"
-            | "said"
-            | "that"
-            | "the"
-            | "their"
-            | "this"
-            | "to"
-            | "was"
-            | "were"
-            | "with"
-    )
-}
-
-/// So many words at the beginning of a text tell its language.
-const SAMPLE: usize = 400;
-
-/// Whether a text is in the language that the model has learned from: one word in eight is one of the commonest.
-pub fn is_english(folded: &Folded) -> bool {
-    let words = &folded.words()[..folded.words().len().min(SAMPLE)];
-    let common = |word: &&Word| word.case != Case::Uncased && is_common_english(folded.letters(word));
-    words.iter().filter(common).count() * 8 >= words.len()
-}
-
 impl<'a> Page<'a> {
-    /// What is known about a text that was folded.
-    pub fn new(gazetteer: &'a Gazetteer, text: &'a str, folded: &'a Folded) -> Page<'a> {
-        let words = folded.words();
-        let count = |case: Case| words.iter().filter(|w| w.case == case).count();
-        let shouting = count(Case::Upper) * 2 > words.len() && words.len() > 3;
-        Page { gazetteer, text, folded, words, shouting }
-    }
-
     /// Two names side by side speak for each other: `Reading, Pennsylvania`, `Karabakh (Garabagh)`.
     fn tie(&self, readings: &Readings, weighed: &mut [Recognized]) {
         for n in 0..weighed.len() {
@@ -254,51 +197,6 @@ impl<'a> Page<'a> {
         }
     }
 
-    /// Whether a preposition of place stands before a word.
-    pub(super) fn follows_locative(&self, first: usize) -> bool {
-        first > 0 && self.words[first].gap.joins() && cues::is_locative(self.letters(first - 1))
-    }
-
-    /// How many capitalised words stand side by side before or after a word.
-    pub(super) fn run(&self, from: usize, before: bool) -> usize {
-        let joined = |at: usize| matches!(self.words[at].gap, Gap::Space | Gap::Hyphen);
-        let capital = |at: usize| matches!(self.words[at].case, Case::Title | Case::Upper);
-        match before {
-            true => (0..from).rev().take(4).take_while(|&at| joined(at + 1) && capital(at)).count(),
-            false => (from + 1..self.words.len()).take(4).take_while(|&at| joined(at) && capital(at)).count(),
-        }
-    }
-
-    /// The words before and after a span, and the last word of the capitalised run that it begins.
-    pub(crate) fn cues(&self, span: &Recognized) -> [Option<&'a str>; 3] {
-        let (first, last) = (span.first as usize, span.last as usize);
-        let before = first.checked_sub(1).filter(|_| self.words[first].gap != Gap::Break);
-        let after = (last + 1 < self.words.len() && self.words[last + 1].gap != Gap::Break).then_some(last + 1);
-        let run = self.run(last, false);
-        let head = (run > 0).then_some(last + run);
-        [before, after, head].map(|at| at.map(|at| self.folded.letters(&self.words[at])))
-    }
-
-    /// How many bytes the line of a word has, at most 200.
-    pub(super) fn line_length(&self, word: usize) -> f32 {
-        let bytes = self.text.as_bytes();
-        let at = self.words[word].start as usize;
-        let back = bytes[at.saturating_sub(100)..at].iter().rev().take_while(|&&b| b != b'\n').count();
-        let on = bytes[at..(at + 100).min(bytes.len())].iter().take_while(|&&b| b != b'\n').count();
-        (back + on) as f32
-    }
-
-    pub(super) fn follows_given_name(&self, first: usize) -> bool {
-        let Some(previous) = first.checked_sub(1) else { return false };
-        self.words[first].gap == Gap::Space
-            && self.words[previous].case == Case::Title
-            && self.gazetteer.words.senses(self.letters(previous)).weight(Sense::Given) > 0
-    }
-
-    pub(super) fn letters(&self, word: usize) -> &'a str {
-        self.folded.letters(&self.words[word])
-    }
-
     /// The span's readings that its spelling allows, and the reasons for its being a name.
     fn weigh(
         &self,
@@ -321,12 +219,12 @@ impl<'a> Page<'a> {
                 (true, false) => 0.7,
                 (true, true) => 1.2,
             };
+        let lost = self.words[first].case == Case::Lost;
         let (first, last, slot) = (span.first, span.last, span.slot.0);
-        let tie = Tie::None;
-        Some((
-            Recognized { first, last, byte_start, byte_end, reasons, probability: 0.0, slot, range, inflected, tie },
-            best,
-        ))
+        let (tie, probability) = (Tie::None, 0.0);
+        let recognized =
+            Recognized { first, last, byte_start, byte_end, reasons, probability, slot, range, inflected, tie, lost };
+        Some((recognized, best))
     }
 
     /// How many bytes a prefix of so many letters takes in the text, with the marks on them.
@@ -364,7 +262,7 @@ impl<'a> Page<'a> {
         let letters = surface.chars().filter(|c| c.is_alphabetic()).count();
         let word = &self.words[first];
         // "US" is no "us" and "WHO" no village: short names in capitals are themselves or nothing.
-        if first == last && letters <= 4 && surface.is_ascii() && !self.shouting {
+        if first == last && letters <= 4 && surface.is_ascii() && word.case != Case::Lost {
             let capitals = word.case == Case::Upper && letters > 1;
             if reading.capitals != capitals && (letters <= 3 || reading.capitals) {
                 return false;
@@ -490,19 +388,5 @@ impl<'a> Page<'a> {
             return -1.5;
         }
         0.0
-    }
-
-    pub(super) fn starts_sentence(&self, word: usize) -> bool {
-        word == 0 || matches!(self.words[word].gap, Gap::Break)
-    }
-
-    /// Whether the span is part of a phrase that is listed as something else: "turkey sandwich".
-    fn in_phrase(&self, first: usize, last: usize) -> bool {
-        let listed = |from: usize, to: usize| {
-            self.words[from + 1..=to].iter().all(|w| w.gap.joins())
-                && self.gazetteer.words.senses(&self.folded.key_of(from..to + 1)).weight(Sense::Listed) > 0
-        };
-        let next = last + 1 < self.words.len() && listed(first, last + 1);
-        next || first > 0 && listed(first - 1, last)
     }
 }

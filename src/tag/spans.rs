@@ -42,6 +42,11 @@ pub fn find(gazetteer: &Gazetteer, folded: &Folded, latin: bool, spans: &mut Vec
         }
         let before = spans.len();
         let letters = folded.letters(&words[first]);
+        let hashtag = words[first].gap == Gap::Hash && !words[first].unspaced && may_end(words, first);
+        if let Some(slot) = hashtag.then(|| gazetteer.names.spaced(letters)).flatten() {
+            spans.push(Span { first: first as u32, last: first as u32, slot, prefix: 0, ending: false });
+            continue;
+        }
         from(gazetteer, folded, (first, letters, 0), latin, &mut stem, spans);
         if spans.len() == before && !letters.is_ascii() {
             for (prefix, rest) in inflect::behind_prefixes(letters) {
@@ -85,11 +90,16 @@ fn from(
                 |slot, ending| spans.push(Span { first: first as u32, last: last as u32, slot, prefix, ending });
             if let Some(slot) = end.slot().filter(|_| ended) {
                 push(slot, bent);
+                if takes_unit(folded, last) {
+                    spans.push(Span { first: first as u32, last: last as u32 + 1, slot, prefix, ending: true });
+                }
             } else if latin || !letters.is_ascii() {
+                // Whose ending it is, is not known: "Kanadzie" may be Kanad's or Kanada's. What follows chooses.
                 inflect::stems(letters, stem, |stem| {
                     let mut end = walk;
                     let slot = if end.step(stem) { end.slot() } else { None };
-                    slot.inspect(|&slot| push(slot, true)).is_some()
+                    slot.into_iter().for_each(|slot| push(slot, true));
+                    false
                 });
             }
         }
@@ -125,12 +135,24 @@ fn from(
     }
 }
 
-/// A name begins with a capital where its script has capitals, and not in the middle of an initialism.
-fn may_start(words: &[Word], at: usize) -> bool {
-    words[at].case != Case::Lower && words[at].gap != Gap::Dot
+/// Whether the word for its kind is written onto a name in Chinese: `維吉尼亞州`. Not where it begins another word (`州長`).
+fn takes_unit(folded: &Folded, last: usize) -> bool {
+    let letters =
+        |at: usize| folded.words().get(at).filter(|w| w.unspaced && w.gap == Gap::None).map(|w| folded.letters(w));
+    let unit = letters(last + 1)
+        .is_some_and(|word| matches!(word, "省" | "市" | "县" | "区" | "州" | "镇" | "乡" | "村" | "郡" | "岛"));
+    let other =
+        |word: &str| matches!(word, "长" | "民" | "议" | "政" | "府" | "立" | "内" | "际" | "场" | "中" | "域" | "别");
+    unit && folded.words()[last].unspaced && !letters(last + 2).is_some_and(other)
 }
 
-/// A name does not end in the middle of an initialism.
+/// A name begins with a capital where its script has capitals, and not in the middle of an initialism, of a hashtag or of
+/// a user's name.
+fn may_start(words: &[Word], at: usize) -> bool {
+    words[at].case != Case::Lower && !matches!(words[at].gap, Gap::Dot | Gap::Joined | Gap::Handle)
+}
+
+/// A name does not end in the middle of an initialism or of a hashtag: `#KeralaFloods` is a name of something else.
 fn may_end(words: &[Word], at: usize) -> bool {
-    words.get(at + 1).is_none_or(|next| next.gap != Gap::Dot)
+    words.get(at + 1).is_none_or(|next| !matches!(next.gap, Gap::Dot | Gap::Joined))
 }

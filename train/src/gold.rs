@@ -16,6 +16,7 @@ pub struct Document {
 }
 
 /// A marked span.
+#[derive(Clone)]
 pub struct Gold {
     /// First byte.
     pub start: usize,
@@ -53,6 +54,29 @@ impl Document {
                 }
             }
         }
+    }
+
+    /// The same text in small letters or in capitals; only plain letters change, so that every span stays where it is.
+    pub fn in_one_size(&self, capitals: bool) -> Document {
+        let text = if capitals { self.text.to_ascii_uppercase() } else { self.text.to_ascii_lowercase() };
+        Document { corpus: self.corpus, text, golds: self.golds.clone() }
+    }
+
+    /// Its sentences that name nothing: those where nothing is marked and where no word but the first begins with a capital.
+    pub fn nameless(&self) -> Document {
+        let mut text = String::new();
+        let mut start = 0;
+        for sentence in self.text.split_inclusive(['.', '!', '?', '\n']) {
+            let end = start + sentence.len();
+            let marked = self.golds.iter().any(|g| g.start < end && start < g.end);
+            let capital = |word: &str| word.starts_with(|c: char| c.is_uppercase() || c.is_numeric());
+            if !marked && !sentence.split_whitespace().skip(1).any(capital) && sentence.split_whitespace().count() > 3 {
+                text.push_str(sentence.trim());
+                text.push('\n');
+            }
+            start = end;
+        }
+        Document { corpus: self.corpus, text, golds: Vec::new() }
     }
 
     /// The marked places that have an id.

@@ -5,6 +5,7 @@
 
 mod boost;
 mod gold;
+mod pairs;
 
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -24,6 +25,9 @@ use rayon::prelude::*;
 struct Arguments {
     /// Annotated texts: .jsonl or .jsonl.zst, a corpus a file.
     gold: Vec<PathBuf>,
+    /// Pairs of names, a tab between, then TRUE or FALSE: are they of one place?
+    #[arg(long)]
+    pairs: Option<PathBuf>,
     /// Where the weights go; nothing is written without it.
     #[arg(long)]
     output: Option<PathBuf>,
@@ -54,9 +58,18 @@ fn main() -> Result<()> {
         }
     }
     let all: Vec<&Document> = documents.iter().collect();
-    let model = fit(&gazetteer, &all, true);
+    let mut model = fit(&gazetteer, &all, true);
+    if let Some(path) = &arguments.pairs {
+        model.pair = pairs::fit(path)?;
+    }
     if let Some(path) = &arguments.output {
-        let names: Vec<_> = arguments.gold.iter().filter_map(|p| p.file_name()).map(|n| n.to_string_lossy()).collect();
+        let names: Vec<_> = arguments
+            .gold
+            .iter()
+            .chain(&arguments.pairs)
+            .filter_map(|p| p.file_name())
+            .map(|n| n.to_string_lossy())
+            .collect();
         let comment = format!(
             "Learned weights of recognition, resolution and answers: see src/model and docs/accuracy.md.\n\
              Written by `cargo run --release -p train`; trained on {} ({} documents). Not edited by hand.",
@@ -104,7 +117,7 @@ fn fit(gazetteer: &Gazetteer, documents: &[&Document], tell: bool) -> Model {
         (draft.rows, labels)
     });
     let width = tag::features::NAMES.len();
-    let forests = forests(&RECOGNITION, width, |add| {
+    let forests = forests(&RECOGNITION, width, &fold, |add| {
         for (n, (rows, labels)) in spans.iter().enumerate() {
             for (row, label) in rows.chunks_exact(width).zip(labels) {
                 match label {
@@ -140,32 +153,68 @@ fn fit(gazetteer: &Gazetteer, documents: &[&Document], tell: bool) -> Model {
         }
         rows
     });
-    let forests = forests_of(&RESOLUTION, width, &readings);
+    let forests = forests_of(&RESOLUTION, width, &readings, &fold);
     share(&mut folds, &mut whole, forests, |model| &mut model.resolution);
 
     // Is the answer right?
     let right: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, documents, |n, tagger, document| {
         let overrule = (!names[n].is_empty()).then_some(&names[n][..]);
         let draft = tagger.draft(&document.text, &folds[fold(n)], overrule);
-        let row = |&at: &usize| {
-            let span = &draft.weighed[at];
-            let row = draft.answer(at)?;
-            match document.label(span.byte_start, span.byte_end) {
-                Label::Ignored => None,
-                Label::Nothing => Some((row, false)),
-                Label::Place(id) => Some((row, tagger.readings(&draft, at).first().is_some_and(|(e, _)| e.id() == id))),
-            }
-        };
-        draft.chosen.iter().filter_map(row).collect()
+        draft.chosen.iter().filter_map(|&at| answered(tagger, document, &draft, at)).collect()
     });
     let width = resolve::features::answer_names().len();
-    let forests = forests_of(&ANSWER, width, &right);
+    let forests = forests_of(&ANSWER, width, &right, &fold);
     share(&mut folds, &mut whole, forests, |model| &mut model.answer);
     if tell {
         println!("cross-validation, {FOLDS} folds of documents:");
         report(&answers(gazetteer, documents, &|n| &folds[fold(n)]));
     }
+    fit_uncased(gazetteer, documents, &mut folds, &mut whole, tell);
     whole
+}
+
+/// Learns what to make of texts whose capitals say nothing, from the same texts in small letters, in capitals, and without
+/// the sentences that name something.
+fn fit_uncased(gazetteer: &Gazetteer, documents: &[&Document], folds: &mut [Model], whole: &mut Model, tell: bool) {
+    let copies: Vec<Document> =
+        documents.iter().flat_map(|d| [d.in_one_size(false), d.in_one_size(true), d.nameless()]).collect();
+    let copies: Vec<&Document> = copies.iter().collect();
+    // A copy belongs to the fold of its document.
+    let of = |n: usize| fold(n / 3);
+    let spans: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, &copies, |n, tagger, document| {
+        let draft = tagger.draft(&document.text, &folds[of(n)], None);
+        let rows = draft.rows.chunks_exact(tag::features::NAMES.len());
+        let row = |(span, row): (&tag::Recognized, &[f32])| match document.label(span.byte_start, span.byte_end) {
+            Label::Ignored => None,
+            label => span.lost.then(|| (row.to_vec(), matches!(label, Label::Place(_)))),
+        };
+        draft.weighed.iter().zip(rows).filter_map(row).collect()
+    });
+    let forests = forests_of(&RECOGNITION, tag::features::NAMES.len(), &spans, &of);
+    share(folds, whole, forests, |model| &mut model.recognition_uncased);
+    let right: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, &copies, |n, tagger, document| {
+        let draft = tagger.draft(&document.text, &folds[of(n)], None);
+        let lost = draft.chosen.iter().filter(|&&at| draft.weighed[at].lost);
+        lost.filter_map(|&at| answered(tagger, document, &draft, at)).collect()
+    });
+    let forests = forests_of(&ANSWER, resolve::features::answer_names().len(), &right, &of);
+    share(folds, whole, forests, |model| &mut model.answer_uncased);
+    if tell {
+        println!("cross-validation, the same texts in small letters and in capitals:");
+        let (copies, numbers): (Vec<&Document>, Vec<usize>) = copies.iter().zip(0..).filter(|(_, n)| n % 3 < 2).unzip();
+        report(&answers(gazetteer, &copies, &|n| &folds[of(numbers[n])]));
+    }
+}
+
+/// The features of an answer and whether it is right; none where that is not known.
+fn answered(tagger: &Tagger<'_>, document: &Document, draft: &resolve::Draft, at: usize) -> Option<(Vec<f32>, bool)> {
+    let span = &draft.weighed[at];
+    let row = draft.answer(at)?;
+    match document.label(span.byte_start, span.byte_end) {
+        Label::Ignored => None,
+        Label::Nothing => Some((row, false)),
+        Label::Place(id) => Some((row, tagger.readings(draft, at).first().is_some_and(|(e, _)| e.id() == id))),
+    }
 }
 
 /// Puts the forests of the folds and the one of all where they belong.
@@ -176,8 +225,11 @@ fn share(folds: &mut [Model], whole: &mut Model, mut forests: Vec<Forest>, at: i
     folds.iter_mut().zip(forests).for_each(|(model, forest)| *at(model) = forest);
 }
 
-fn forests_of(growth: &Growth, width: usize, rows: &[Vec<(Vec<f32>, bool)>]) -> Vec<Forest> {
-    forests(growth, width, |add| {
+/// Which fold a document belongs to, by its number.
+type Folding<'f> = &'f (dyn Fn(usize) -> usize + Sync);
+
+fn forests_of(growth: &Growth, width: usize, rows: &[Vec<(Vec<f32>, bool)>], fold: Folding<'_>) -> Vec<Forest> {
+    forests(growth, width, fold, |add| {
         for (n, rows) in rows.iter().enumerate() {
             rows.iter().for_each(|(row, right)| add(n, row, *right));
         }
@@ -185,7 +237,12 @@ fn forests_of(growth: &Growth, width: usize, rows: &[Vec<(Vec<f32>, bool)>]) -> 
 }
 
 /// A forest for each fold, grown from the others, and last one from all.
-fn forests(growth: &Growth, width: usize, fill: impl Fn(&mut dyn FnMut(usize, &[f32], bool)) + Sync) -> Vec<Forest> {
+fn forests(
+    growth: &Growth,
+    width: usize,
+    fold: Folding<'_>,
+    fill: impl Fn(&mut dyn FnMut(usize, &[f32], bool)) + Sync,
+) -> Vec<Forest> {
     (0..=FOLDS)
         .into_par_iter()
         .map(|k| {
@@ -270,7 +327,7 @@ fn answers<'m>(
             let label = document.label(span.byte_start, span.byte_end);
             let readings = tagger.readings(&draft, at);
             let score = match draft.answer(at) {
-                Some(row) => model(n).answer.probability(&row),
+                Some(row) => model(n).answer_to(span.lost).probability(&row),
                 None => span.probability * readings.first().map_or(0.0, |r| r.1),
             };
             if matches!(label, Label::Ignored) || tagger.is_demonym(span) || document.is_demonym(span.byte_start) {

@@ -1,0 +1,134 @@
+//! A text with what can be asked about any place in it.
+
+use super::cues;
+use super::recognize::Recognized;
+use crate::fold::{Case, Folded, Gap, Word};
+use crate::gazetteer::Gazetteer;
+use crate::index::words::Sense;
+
+/// A text with what is known about all of it.
+pub struct Page<'a> {
+    pub(super) gazetteer: &'a Gazetteer,
+    pub(super) text: &'a str,
+    pub(super) folded: &'a Folded,
+    pub(super) words: &'a [Word],
+}
+
+/// Words that every English sentence has.
+fn is_common_english(word: &str) -> bool {
+    matches!(
+        word,
+        "a" | "after"
+            | "and"
+            | "as"
+            | "at"
+            | "but"
+            | "by"
+            | "for"
+            | "from"
+            | "has"
+            | "have"
+            | "in"
+            | "is"
+            | "it"
+            | "its"
+            | "of"
+            | "on"
+            | "said"
+            | "that"
+            | "the"
+            | "their"
+            | "this"
+            | "to"
+            | "was"
+            | "were"
+            | "with"
+    )
+}
+
+/// So many words at the beginning of a text tell its language.
+const SAMPLE: usize = 400;
+
+/// A text of at most so many words is too short to tell its language by common words.
+const SHORT: usize = 12;
+
+/// Whether a text is in the language that the model has learned from: one word in eight is one of the commonest, or it is a
+/// short message or headline in plain letters whose size says nothing.
+pub fn is_english(folded: &Folded) -> bool {
+    let words = &folded.words()[..folded.words().len().min(SAMPLE)];
+    let common = |word: &&Word| word.case != Case::Uncased && is_common_english(folded.letters(word));
+    words.iter().filter(common).count() * 8 >= words.len()
+        || is_short(folded) && words.iter().any(|w| w.case == Case::Lost)
+}
+
+/// Whether a text is a few words in plain letters.
+pub(super) fn is_short(folded: &Folded) -> bool {
+    folded.words().len() <= SHORT && folded.words().iter().all(|word| folded.letters(word).is_ascii())
+}
+
+impl<'a> Page<'a> {
+    /// What is known about a text that was folded.
+    pub fn new(gazetteer: &'a Gazetteer, text: &'a str, folded: &'a Folded) -> Page<'a> {
+        Page { gazetteer, text, folded, words: folded.words() }
+    }
+
+    /// Whether a preposition of place stands before a word.
+    pub(super) fn follows_locative(&self, first: usize) -> bool {
+        let joins = |gap: Gap| gap.joins() || gap == Gap::Hash;
+        first > 0 && joins(self.words[first].gap) && cues::is_locative(self.letters(first - 1))
+    }
+
+    /// How many capitalised words stand side by side before or after a word.
+    pub(super) fn run(&self, from: usize, before: bool) -> usize {
+        let joined = |at: usize| matches!(self.words[at].gap, Gap::Space | Gap::Hyphen);
+        let capital = |at: usize| matches!(self.words[at].case, Case::Title | Case::Upper);
+        match before {
+            true => (0..from).rev().take(4).take_while(|&at| joined(at + 1) && capital(at)).count(),
+            false => (from + 1..self.words.len()).take(4).take_while(|&at| joined(at) && capital(at)).count(),
+        }
+    }
+
+    /// The words before and after a span, and the last word of the capitalised run that it begins.
+    pub(crate) fn cues(&self, span: &Recognized) -> [Option<&'a str>; 3] {
+        let (first, last) = (span.first as usize, span.last as usize);
+        let before = first.checked_sub(1).filter(|_| self.words[first].gap != Gap::Break);
+        let after = (last + 1 < self.words.len() && self.words[last + 1].gap != Gap::Break).then_some(last + 1);
+        let run = self.run(last, false);
+        let head = (run > 0).then_some(last + run);
+        [before, after, head].map(|at| at.map(|at| self.folded.letters(&self.words[at])))
+    }
+
+    /// How many bytes the line of a word has, at most 200.
+    pub(super) fn line_length(&self, word: usize) -> f32 {
+        let bytes = self.text.as_bytes();
+        let at = self.words[word].start as usize;
+        let back = bytes[at.saturating_sub(100)..at].iter().rev().take_while(|&&b| b != b'\n').count();
+        let on = bytes[at..(at + 100).min(bytes.len())].iter().take_while(|&&b| b != b'\n').count();
+        (back + on) as f32
+    }
+
+    pub(super) fn follows_given_name(&self, first: usize) -> bool {
+        let Some(previous) = first.checked_sub(1) else { return false };
+        self.words[first].gap == Gap::Space
+            && matches!(self.words[previous].case, Case::Title | Case::Lost)
+            && self.gazetteer.words.senses(self.letters(previous)).weight(Sense::Given) > 0
+    }
+
+    pub(super) fn letters(&self, word: usize) -> &'a str {
+        self.folded.letters(&self.words[word])
+    }
+
+    pub(super) fn starts_sentence(&self, word: usize) -> bool {
+        word == 0 || matches!(self.words[word].gap, Gap::Break)
+    }
+
+    /// Whether the span is part of a phrase that is listed as something else: "turkey sandwich".
+    pub(super) fn in_phrase(&self, first: usize, last: usize) -> bool {
+        let listed = |from: usize, to: usize| {
+            self.words[from + 1..=to].iter().all(|w| w.gap.joins())
+                && self.gazetteer.words.senses(&self.folded.key_of(from..to + 1)).weight(Sense::Listed) > 0
+        };
+        let next = last + 1 < self.words.len() && listed(first, last + 1);
+        next || first > 0 && listed(first - 1, last)
+    }
+}
