@@ -12,7 +12,7 @@ use crate::entity::{Country, EntityType, Script};
 use crate::gazetteer::Gazetteer;
 use crate::index::places::EntityRef;
 use crate::lookup::{Query, plain};
-use crate::score;
+use crate::{pair, score};
 
 /// Names less alike than this are other names.
 const LEAST: f64 = 0.55;
@@ -25,6 +25,10 @@ const ROMANIZED: f64 = 0.98;
 /// What it is worth to be less alike, in the unit of evidence: the misspelling of a small place is likelier than that of a
 /// large one that is less alike.
 const UNLIKE: f64 = 60.0;
+/// What the odds of being names of one place are worth, by all comparisons of [`pair`].
+const SAME: f64 = 2.0;
+/// So many of the likeliest are compared in every way.
+const JUDGED: usize = 12;
 /// The longest name that is compared, in letters.
 const LONGEST: usize = 63;
 
@@ -99,7 +103,13 @@ impl Nearest {
                 break;
             }
         }
-        best.into_values().collect()
+        let mut best: Vec<Candidate<'g>> = best.into_values().collect();
+        best.sort_by(|a, b| b.evidence.total_cmp(&a.evidence).then(a.entity.number().cmp(&b.entity.number())));
+        for candidate in best.iter_mut().take(JUDGED) {
+            let same = pair::same(query.text, candidate.name.text()).clamp(0.01, 0.99);
+            candidate.evidence += SAME * (same / (1.0 - same)).ln();
+        }
+        best
     }
 }
 

@@ -366,3 +366,37 @@ fn the_command_line_is_checked() {
     allonym(["tag", "--candidates", "x"]).ill_formed(&["x"]);
     allonym(["tag", "--near", "x"]).refused(2, &["'x'"]);
 }
+
+#[test]
+fn names_inside_names_are_found_when_asked_for() {
+    // Whichever is the likelier is there alone; the other beside it where both are wanted.
+    let text = "The Battle of Brandy Station and New York City, New York; Baku said that Georgia and Tbilisi agreed.";
+    let (alone, nested) = (tag(&["--min-score", "0"], text), tag(&["--min-score", "0", "--nested"], text));
+    let spans = |run: &Run| -> Vec<(u64, u64)> {
+        let at = |line: &Value, end: &str| line[end].as_u64().unwrap_or_default();
+        run.lines().iter().map(|line| (at(line, "start"), at(line, "end"))).collect()
+    };
+    let (alone, nested) = (spans(&alone), spans(&nested));
+    assert!(alone.iter().all(|span| nested.contains(span)), "{alone:?} {nested:?}");
+    assert!(alone.windows(2).all(|pair| pair[0].1 <= pair[1].0), "{alone:?}");
+    for line in tag(&["--nested"], text).lines() {
+        let (start, end) = (line["start"].as_u64().unwrap_or(0) as usize, line["end"].as_u64().unwrap_or(0) as usize);
+        assert_eq!(text.get(start..end), line["surface"].as_str(), "offsets of a nested mention");
+    }
+}
+
+#[test]
+fn signs_of_hashtags_and_addresses_never_stop_the_work() {
+    let pieces =
+        ["#", "@", "_", "#Baku", "@Baku", "#_", "##Baku#", "baku@baku.az", "#東京_Baku", "#Baku_", "_#New_York_"];
+    for one in pieces {
+        for other in pieces {
+            let run = tag(&[], format!("{one}{other} {other} {one}"));
+            assert_eq!(run.code, Some(0), "{run}");
+        }
+    }
+    assert_eq!(
+        surfaces(&tag(&[], "In #New_York and #Tbilisi, not at info@baku.az or @Yerevan_News.")),
+        ["New_York", "Tbilisi"]
+    );
+}

@@ -47,6 +47,9 @@ pub struct Tag {
     /// Show so many candidates of each mention.
     #[arg(long, default_value_t = 1, value_name = "N")]
     candidates: usize,
+    /// Names inside longer names, too: `Guinea` in `Papua New Guinea`; mentions overlap then.
+    #[arg(long)]
+    nested: bool,
     /// Show what spoke for and against each answer (JSON lines): features, their values and what each is worth.
     #[arg(long)]
     explain: bool,
@@ -97,6 +100,7 @@ impl Tag {
             near,
             min_score: self.min_score,
             candidates: self.candidates.max(1),
+            nested: self.nested,
             explain: self.explain,
         };
         let paths = if self.files.is_empty() { vec![PathBuf::from("-")] } else { self.files.clone() };

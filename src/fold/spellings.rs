@@ -12,6 +12,9 @@ const HABITS: [(char, &str); 6] = [
     ('ə', "a"),  // Xankəndi is Xankandi
 ];
 
+/// The article that is often written onto the word before it: `حفر الباطن` is `حفرالباطن`.
+const ARTICLE: &str = " ال";
+
 /// Further keys of a name, beside its own: its letters written out all at once, each habit by itself and together.
 ///
 /// Empty for most names. They are made when an index is built, so that text can be walked with one folding alone.
@@ -37,6 +40,9 @@ pub fn spellings(name: &str) -> Vec<Key> {
     for (letter, written) in &present {
         add(&lower.replace(*letter, written));
     }
+    if lower.contains(ARTICLE) {
+        add(&lower.replace(ARTICLE, ARTICLE.trim_start()));
+    }
     if present.len() > 1 {
         add(&present.iter().fold(lower.clone(), |text, (letter, written)| text.replace(*letter, written)));
     }
@@ -52,6 +58,7 @@ mod tests {
         assert_eq!(spellings("Düsseldorf"), [Key::of("duesseldorf")]);
         assert_eq!(spellings("Cəbrayıl"), [Key::of("Cabrayil")]);
         assert!(spellings("Köln Süd").contains(&Key::of("Koeln Sued")));
+        assert_eq!(spellings("حفر الباطن"), [Key::of("حفرالباطن")]);
         assert_eq!(spellings("Baku"), []);
         assert_eq!(spellings("Genève"), []);
     }

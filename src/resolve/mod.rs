@@ -243,7 +243,7 @@ impl<'g> Tagger<'g> {
             weighed.iter_mut().zip(overrule).for_each(|(span, &probability)| span.probability = probability);
             learned = !rows.is_empty();
         }
-        let chosen = recognize::choose(&weighed, learned);
+        let chosen = recognize::choose(&weighed, learned, self.options.nested);
         let mentions: Vec<&Recognized> = chosen.iter().map(|&n| &weighed[n]).collect();
         let choices =
             context::choose(self.gazetteer, &self.options, model, text, &self.folded, &self.readings, &mentions);
@@ -378,8 +378,12 @@ impl Mentions<'_> {
     }
 
     fn to(&mut self, byte: usize) -> usize {
-        let between = &self.text.as_bytes()[self.bytes..byte];
-        self.chars += between.iter().filter(|&&b| (b as i8) >= -0x40).count();
+        let letters = |from: usize, to: usize| {
+            let between = self.text.as_bytes().get(from..to).unwrap_or_default();
+            between.iter().filter(|&&b| (b as i8) >= -0x40).count()
+        };
+        // A name inside another begins before the other ends.
+        self.chars = self.chars + letters(self.bytes, byte) - letters(byte, self.bytes);
         self.bytes = byte;
         self.chars
     }

@@ -35,6 +35,8 @@ pub struct Options {
     pub min_score: Option<f64>,
     /// How many candidates a mention keeps, at least one.
     pub candidates: usize,
+    /// Whether names inside longer names count beside them: `Guinea` in `Papua New Guinea`. Mentions overlap then.
+    pub nested: bool,
     /// Whether each resolution says why.
     pub explain: bool,
 }
@@ -52,6 +54,7 @@ impl Default for Options {
             near: None,
             min_score: None,
             candidates: 1,
+            nested: false,
             explain: false,
         }
     }

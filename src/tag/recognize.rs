@@ -54,6 +54,9 @@ pub enum Tie {
 /// What is recognized by a model rather than by reasons: spans that are less likely than this are none.
 const LEAST: f32 = 0.08;
 
+/// Spans inside a chosen one that are less likely than this are no names of their own.
+const NESTED: f32 = 0.5;
+
 /// Every span that its spelling allows, weighed by hand; in the order of the text, the shorter before the longer.
 pub fn weigh<'a>(
     gazetteer: &'a Gazetteer,
@@ -107,8 +110,9 @@ pub fn judge(
     true
 }
 
-/// Chooses spans that do not overlap: the likeliest first. Returns their places, in the order of the text.
-pub fn choose(weighed: &[Recognized], learned: bool) -> Vec<usize> {
+/// Chooses spans that do not overlap: the likeliest first; with `nested`, those inside them that are likely, too. Returns their
+/// places, in the order of the text.
+pub fn choose(weighed: &[Recognized], learned: bool, nested: bool) -> Vec<usize> {
     let least = if learned { LEAST } else { 0.5 };
     let mut order: Vec<usize> = (0..weighed.len()).filter(|&n| weighed[n].probability > least).collect();
     order.sort_by(|&a, &b| {
@@ -125,6 +129,19 @@ pub fn choose(weighed: &[Recognized], learned: bool) -> Vec<usize> {
             taken[words].fill(true);
             chosen.push(n);
         }
+    }
+    if nested {
+        let within = |inner: &Recognized, outer: &Recognized| {
+            (inner.first, inner.last) != (outer.first, outer.last)
+                && (outer.first..=outer.last).contains(&inner.first)
+                && inner.last <= outer.last
+        };
+        let likely = |n: &usize| weighed[*n].probability > NESTED && !chosen.contains(n);
+        let inside: Vec<usize> = (0..weighed.len())
+            .filter(likely)
+            .filter(|&n| chosen.iter().any(|&outer| within(&weighed[n], &weighed[outer])))
+            .collect();
+        chosen.extend(inside);
     }
     chosen.sort_unstable();
     chosen
