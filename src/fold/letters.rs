@@ -26,7 +26,10 @@ fn simplified(letter: char) -> char {
         let form = |letter: char| fast2s::convert(letter.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(letter);
         all.chars().map(|letter| form(form(letter))).collect()
     });
-    FORMS.get(letter as usize - IDEOGRAPHS.0 as usize).copied().unwrap_or(letter)
+    match is_ideograph(letter) {
+        true => FORMS.get(letter as usize - IDEOGRAPHS.0 as usize).copied().unwrap_or(letter),
+        false => letter,
+    }
 }
 
 /// The unified ideographs of the first block, which names are written with.
@@ -115,7 +118,7 @@ fn fold_any(letter: char, out: &mut String) {
                 if let Some(plain) = special(part) {
                     out.push_str(plain);
                 } else if is_word_part(part) && !is_decoration(part) {
-                    out.push(part);
+                    out.push(simplified(part));
                 }
             }
         });

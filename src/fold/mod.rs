@@ -135,7 +135,7 @@ mod tests {
             ("Arabic vowel signs and tatweel", "بَغْدَاد بغـداد", "بغداد بغداد"),
             ("Hebrew points", "יְרוּשָׁלַיִם", "ירושלים"),
             ("a script without spaces", "北京 市", "北京市"),
-            ("both forms of Chinese letters", "蘇聯 苏联 廣東省", "苏联苏联广东省"),
+            ("both forms of Chinese letters", "蘇聯 苏联 廣東省 \u{fa52}", "苏联苏联广东省祸"),
             ("full width", "ＴＯＫＹＯ", "tokyo"),
             ("nothing left", "—!?", ""),
         ];
