@@ -85,6 +85,7 @@ pub fn choose(
         supports.push(support);
         choices.choices.insert(slot, Choice { shares, rows: Vec::new() });
     }
+    around.settle();
     for (&(slot, leader), support) in senses.iter().zip(&supports) {
         let Some(choice) = choices.choices.get_mut(&slot) else { continue };
         let chosen = &kept[leader];

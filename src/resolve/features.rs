@@ -41,15 +41,20 @@ pub fn answer_names() -> Vec<&'static str> {
 }
 
 /// A place that a text probably speaks of.
+#[derive(Clone, Copy)]
 struct Place {
     slot: u64,
     point: [f32; 3],
     weight: f32,
 }
 
+/// So many places of a text are looked at from each reading: the surest ones. A longer text speaks of no more regions for it.
+const PLACES: usize = 128;
+
 /// Where a text is at home: its probable places, and who contains them.
 #[derive(Default)]
 pub struct Surroundings {
+    /// In the order of the text, until [`Surroundings::settle`].
     places: Vec<Place>,
     /// How surely an entity is named, by the two surfaces that say so most.
     named: HashMap<u32, [(u64, f32); 2]>,
@@ -102,6 +107,17 @@ impl Surroundings {
             } else if weight > named[1].1 {
                 named[1] = (slot, weight);
             }
+        }
+    }
+
+    /// Keeps the surest places where there are many.
+    pub fn settle(&mut self) {
+        if self.places.len() > PLACES {
+            let mut order: Vec<usize> = (0..self.places.len()).collect();
+            order.sort_by(|&a, &b| self.places[b].weight.total_cmp(&self.places[a].weight).then(a.cmp(&b)));
+            order.truncate(PLACES);
+            order.sort_unstable();
+            self.places = order.into_iter().map(|at| self.places[at]).collect();
         }
     }
 
