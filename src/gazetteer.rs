@@ -107,6 +107,11 @@ impl Gazetteer {
         self.places.find(id)
     }
 
+    /// The entity of a number of this index, from 0 on, in the order of ids.
+    pub fn entity(&self, number: u32) -> Option<EntityRef<'_>> {
+        self.places.entity(number)
+    }
+
     /// Every entity, in the order of ids.
     pub fn entities(&self) -> impl Iterator<Item = EntityRef<'_>> {
         (0..self.places.len()).map_while(|number| self.places.entity(number))
