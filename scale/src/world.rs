@@ -1,6 +1,6 @@
 //! A made-up world: place number so-and-so, always the same for one seed.
 //!
-//! In the shape of GeoNames' dump of 2026: its classes in their shares, a third of the main names shared by several places,
+//! In the shape of GeoNames' dump of 2026: its classes in their shares, half of the main names shared by several places,
 //! some of them by thousands, 1.3 further names a place of which most places have none, few inhabitants known.
 
 use allonym::entity::{Country, Details, Entity, EntityType, Name, NameKind, Point};
@@ -35,7 +35,7 @@ impl World {
         let mut numbers = Numbers::of(self.seed, number);
         let (class, code) = self.feature(number, &mut numbers);
         let units = self.units(number);
-        let proper = match numbers.chance(0.35) {
+        let proper = match numbers.chance(0.55) {
             // Some names are everywhere: the square makes the first of them frequent.
             true => {
                 let rank = numbers.unit() * numbers.unit() * numbers.unit();
@@ -46,7 +46,7 @@ impl World {
         let name =
             |lang: &str, text: String| Name { text, lang: lang.to_owned(), source: "gn".to_owned(), ..Name::default() };
         let mut names = vec![name("", proper.main(class, &mut numbers))];
-        let known = numbers.pick(&[(0, 58), (1, 16), (2, 9), (4, 10), (8, 5), (16, 2)]);
+        let known = numbers.pick(&[(0, 57), (1, 16), (2, 9), (4, 10), (8, 5), (16, 3)]);
         for _ in 0..(known + numbers.below(known / 2 + 1)) {
             let (lang, text) = proper.other(&mut numbers);
             if names.iter().all(|known| known.text != text) {
