@@ -7,15 +7,19 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use levenshtein_automata::SINK_STATE;
 use tantivy::columnar::Column;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr};
-use tantivy::query::{BooleanQuery, EnableScoring, FuzzyTermQuery, Query, TermQuery};
+use tantivy::query::{
+    AutomatonWeight, BooleanQuery, DfaWrapper, EnableScoring, FuzzyTermQuery, Query, TermQuery, Weight,
+};
 use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TantivyDocument, TextFieldIndexing, TextOptions};
 use tantivy::store::Compressor;
 use tantivy::{Directory, DocSet, Index, IndexSettings, Searcher, SingleSegmentIndexWriter, TERMINATED, Term};
+use tantivy_fst::Automaton;
 
-use super::names::Slot;
+use super::names::{Slot, foreign};
 use crate::error::{Error, Result};
 
 /// What tantivy keeps of a key.
@@ -146,7 +150,8 @@ impl Search {
                 4..8 => 1,
                 _ => 2,
             };
-            Box::new(FuzzyTermQuery::new(Term::from_field_text(self.fields.words, word), distance, true))
+            let foreign = foreign(word);
+            Box::new(Like { term: Term::from_field_text(self.fields.words, word), distance, foreign })
         };
         self.all(words.iter().map(like).collect(), limit)
     }
@@ -211,6 +216,47 @@ impl Segment {
             doc = docs.advance();
         }
         Ok(())
+    }
+}
+
+/// Words within some edits of one, of like scripts.
+#[derive(Clone, Debug)]
+struct Like {
+    term: Term,
+    distance: u8,
+    /// What [`foreign`] says.
+    foreign: u8,
+}
+
+impl Query for Like {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let dfa = FuzzyTermQuery::new(self.term.clone(), self.distance, true).automaton()?;
+        Ok(Box::new(AutomatonWeight::new(self.term.field(), LikeWords { dfa, foreign: self.foreign })))
+    }
+}
+
+struct LikeWords {
+    dfa: DfaWrapper,
+    foreign: u8,
+}
+
+impl Automaton for LikeWords {
+    type State = <DfaWrapper as Automaton>::State;
+
+    fn start(&self) -> Self::State {
+        self.dfa.start()
+    }
+
+    fn is_match(&self, state: &Self::State) -> bool {
+        self.dfa.is_match(state)
+    }
+
+    fn can_match(&self, state: &Self::State) -> bool {
+        self.dfa.can_match(state)
+    }
+
+    fn accept(&self, state: &Self::State, byte: u8) -> Self::State {
+        if byte >= self.foreign { SINK_STATE } else { self.dfa.accept(state, byte) }
     }
 }
 
