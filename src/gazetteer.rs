@@ -91,11 +91,12 @@ impl Gazetteer {
             )));
         }
         let folder = manifest.folder(dir);
+        let names = Names::open(&folder)?;
         Ok(Gazetteer {
             places: Places::open(&folder)?,
-            names: Names::open(&folder)?,
             words: Words::open(&folder)?,
-            search: Search::open(&folder.join("search"))?,
+            search: Search::open(&folder.join("search"), names.len())?,
+            names,
             manifest,
             nearest: Nearest::default(),
         })
@@ -104,6 +105,11 @@ impl Gazetteer {
     /// The entity of an id such as `gn:146970`.
     pub fn get(&self, id: &str) -> Option<EntityRef<'_>> {
         self.places.find(id)
+    }
+
+    /// The entity of a number of this index, from 0 on, in the order of ids.
+    pub fn entity(&self, number: u32) -> Option<EntityRef<'_>> {
+        self.places.entity(number)
     }
 
     /// Every entity, in the order of ids.
@@ -142,14 +148,38 @@ pub fn bundled_dirs() -> Vec<PathBuf> {
 
 /// Builds the index of `data` into `dir`, unless another process has just done so.
 ///
+/// # Errors
+/// Where the data is faulty, the directory is something else, or it cannot be written to.
+pub fn build(data: &Data<'_>, dir: &Path, watch: Watch<'_>) -> Result<()> {
+    build_of(&data.fingerprint(), dir, watch, |builder| {
+        let mut done = 0;
+        source::entities(data, |entity| {
+            builder.add(&entity)?;
+            done += 1;
+            if done % 4096 == 0 {
+                watch(Progress { stage: "reading places", done, total: 0 });
+            }
+            Ok(())
+        })?;
+        source::words(data, |word, sense, weight| builder.add_word(word, sense, weight))
+    })
+}
+
+/// Builds an index into `dir` of what `fill` adds, unless one of the same `fingerprint`, a short text that tells the data
+/// from any other, is there.
+///
 /// The files go into a folder of their own first, which is renamed when it is whole, under a lock; the manifest is
 /// replaced last. Killed at any moment, a build leaves the index that was there before.
 ///
 /// # Errors
-/// Where the data is faulty, the directory is something else, or it cannot be written to.
-pub fn build(data: &Data<'_>, dir: &Path, watch: Watch<'_>) -> Result<()> {
-    let fingerprint = data.fingerprint();
-    let generation = manifest::generation(&fingerprint);
+/// Where `fill` fails, the directory is something else, or it cannot be written to.
+pub fn build_of(
+    fingerprint: &str,
+    dir: &Path,
+    watch: Watch<'_>,
+    fill: impl FnOnce(&mut Builder) -> Result<()>,
+) -> Result<()> {
+    let generation = manifest::generation(fingerprint);
     fs::create_dir_all(dir).map_err(|e| Error::io("create the index directory", dir, e))?;
     refuse_foreign(dir)?;
     let lock_path = dir.join(".lock");
@@ -165,7 +195,10 @@ pub fn build(data: &Data<'_>, dir: &Path, watch: Watch<'_>) -> Result<()> {
     remove_others(dir, None);
     let fresh = dir.join(format!("{BUILDING}{}", std::process::id()));
     fs::create_dir(&fresh).map_err(|e| Error::io("create", &fresh, e))?;
-    let made = fill(data, &fresh, watch);
+    let made = Builder::create(&fresh).and_then(|mut builder| {
+        fill(&mut builder)?;
+        builder.finish(watch)
+    });
     let (counts, files) = made.inspect_err(|_| {
         let _ = fs::remove_dir_all(&fresh);
     })?;
@@ -175,29 +208,14 @@ pub fn build(data: &Data<'_>, dir: &Path, watch: Watch<'_>) -> Result<()> {
     }
     fs::rename(&fresh, &folder).map_err(|e| Error::io("rename", &fresh, e))?;
     let folding = crate::fold::fingerprint();
-    Manifest { format: FORMAT, generation: generation.clone(), folding, data: fingerprint, counts, files }
-        .write(dir)?;
+    let data = fingerprint.to_owned();
+    Manifest { format: FORMAT, generation: generation.clone(), folding, data, counts, files }.write(dir)?;
     remove_others(dir, Some(&generation));
     Ok(())
 }
 
 /// How the folder of a build begins that is not finished.
 const BUILDING: &str = ".building-";
-
-fn fill(data: &Data<'_>, folder: &Path, watch: Watch<'_>) -> Result<(manifest::Counts, Vec<manifest::FileSum>)> {
-    let mut builder = Builder::default();
-    let mut done = 0;
-    source::entities(data, |entity| {
-        builder.add(&entity)?;
-        done += 1;
-        if done % 4096 == 0 {
-            watch(Progress { stage: "reading places", done, total: 0 });
-        }
-        Ok(())
-    })?;
-    source::words(data, |word, sense, weight| builder.add_word(word, sense, weight))?;
-    builder.finish(folder, watch)
-}
 
 /// Refuses to put an index among other people's files.
 fn refuse_foreign(dir: &Path) -> Result<()> {

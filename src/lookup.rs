@@ -68,6 +68,12 @@ impl<'q> Query<'q> {
         !(self.countries.is_empty() && self.within.is_empty())
     }
 
+    /// How many names behind one key are looked at.
+    fn names_per_key(&self) -> usize {
+        let open = !self.is_narrowed() && self.classes.is_empty() && self.types.is_empty() && self.near.is_none();
+        if open { NAMES_PER_KEY } else { usize::MAX }
+    }
+
     /// Whether an entity meets the conditions.
     pub(crate) fn allows(&self, entity: &EntityRef<'_>) -> bool {
         let class = || {
@@ -108,6 +114,9 @@ fn class_fit(entity: &EntityRef<'_>, classes: &str) -> f64 {
 const NOT_ALIKE: f64 = 0.75;
 /// Keys that a rung looks at, at most: the most prominent come first.
 const KEYS_PER_RUNG: usize = 64;
+/// Names behind one key that are weighed where nothing is said of what is wanted: a name that thousands of places have
+/// tells none of them from the others, and the most prominent come first. No name of the bundled data has as many.
+const NAMES_PER_KEY: usize = 512;
 
 impl Gazetteer {
     /// Looks a name up.
@@ -130,7 +139,7 @@ impl Gazetteer {
                 Query::MAX_BYTES
             )));
         }
-        let asked = Asked::new(query.text.trim());
+        let asked = Asked { names_per_key: query.names_per_key(), ..Asked::new(query.text.trim()) };
         let mut found = Found::default();
         self.known(&asked, query, &mut found);
         if found.best.is_empty()
@@ -278,7 +287,7 @@ impl Gazetteer {
 
     /// Rungs one and two: the name is known, letter by letter or folded.
     fn known<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) {
-        for posting in self.names.get(&asked.key) {
+        for posting in self.names.get(&asked.key).take(asked.names_per_key) {
             self.take(posting, MatchKind::Folded, 0, asked, query, found);
         }
     }
@@ -286,7 +295,7 @@ impl Gazetteer {
     /// `Lachin district`, `г. Донецк`: a known name beside a word that says what it names.
     fn without_generic<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) {
         let Some((specific, classes)) = asked.specific() else { return };
-        for posting in self.names.get(&specific) {
+        for posting in self.names.get(&specific).take(asked.names_per_key) {
             let fits =
                 self.places.name(posting.name()).and_then(|name| name.entity()).and_then(|e| e.feature().class());
             if fits.is_some_and(|class| classes.contains(class)) {
@@ -294,7 +303,7 @@ impl Gazetteer {
             }
         }
         if found.best.is_empty() {
-            for posting in self.names.get(&specific) {
+            for posting in self.names.get(&specific).take(asked.names_per_key) {
                 self.take(posting, MatchKind::Partial, 0, asked, query, found);
             }
         }
@@ -306,7 +315,7 @@ impl Gazetteer {
         let sound = fold::sound(asked.text);
         let bones = fold::bones_of(&sound);
         for slot in search.with_sound(&sound, KEYS_PER_RUNG)? {
-            for posting in self.names.postings(slot) {
+            for posting in self.names.postings(slot).take(asked.names_per_key) {
                 self.take(posting, MatchKind::Romanized, 0, asked, query, found);
             }
         }
@@ -316,7 +325,7 @@ impl Gazetteer {
             return Ok(());
         }
         for slot in search.with_bones(&bones, if abjad { 4 * KEYS_PER_RUNG } else { KEYS_PER_RUNG })? {
-            for posting in self.names.postings(slot) {
+            for posting in self.names.postings(slot).take(asked.names_per_key) {
                 if abjad || self.places.name(posting.name()).is_some_and(|name| is_abjad(name.script())) {
                     self.take(posting, MatchKind::Romanized, 0, asked, query, found);
                 }
@@ -337,7 +346,7 @@ impl Gazetteer {
             slots = search.with_words_like(&words, KEYS_PER_RUNG)?;
         }
         for slot in slots {
-            for posting in self.names.postings(slot) {
+            for posting in self.names.postings(slot).take(asked.names_per_key) {
                 self.take(posting, MatchKind::Partial, 0, asked, query, found);
             }
         }
@@ -345,7 +354,7 @@ impl Gazetteer {
         for (from, to) in runs(words.len()) {
             let key = asked.key_between(from, to);
             if key.as_str().len() * 5 >= length * 2 {
-                for posting in self.names.get(&key) {
+                for posting in self.names.get(&key).take(asked.names_per_key) {
                     self.take(posting, MatchKind::Partial, 0, asked, query, found);
                 }
             }
@@ -362,7 +371,7 @@ impl Gazetteer {
             if near.edits == 0 {
                 continue;
             }
-            for posting in self.names.postings(near.slot) {
+            for posting in self.names.postings(near.slot).take(asked.names_per_key) {
                 self.take(posting, MatchKind::Fuzzy, near.edits, asked, query, found);
             }
         }
@@ -494,6 +503,8 @@ struct Asked<'q> {
     folded: Folded,
     key: Key,
     latin: String,
+    /// How many names behind one key are looked at.
+    names_per_key: usize,
 }
 
 impl<'q> Asked<'q> {
@@ -501,7 +512,7 @@ impl<'q> Asked<'q> {
         let mut folded = Folded::default();
         folded.read(text);
         let nfc = (!is_nfc(text)).then(|| text.nfc().collect());
-        Asked { text, nfc, key: Key::of(text), latin: plain(text), folded }
+        Asked { text, nfc, key: Key::of(text), latin: plain(text), folded, names_per_key: usize::MAX }
     }
 
     /// Whether it is written with letters that are more than plain Latin: then other marks are another spelling.

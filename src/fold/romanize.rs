@@ -62,7 +62,7 @@ fn pair(letter: char, next: char) -> Option<&'static str> {
 }
 
 fn table(letter: char, before: char) -> Option<&'static str> {
-    let starts = !before.is_alphanumeric();
+    let starts = || !before.is_alphanumeric();
     Some(match letter {
         // Latin letters whose sound their plain form hides.
         'ş' | 'ș' | 'š' | 'ŝ' => "sh",
@@ -83,7 +83,7 @@ fn table(letter: char, before: char) -> Option<&'static str> {
         'г' => "g",
         'ґ' => "g",
         'д' => "d",
-        'е' if starts => "ye",
+        'е' if starts() => "ye",
         'е' => "e",
         'ё' => "yo",
         'є' => "ye",
@@ -138,7 +138,7 @@ fn table(letter: char, before: char) -> Option<&'static str> {
         'բ' => "b",
         'գ' => "g",
         'դ' => "d",
-        'ե' if starts => "ye",
+        'ե' if starts() => "ye",
         'ե' | 'է' => "e",
         'զ' => "z",
         'ը' => "y",
@@ -157,7 +157,7 @@ fn table(letter: char, before: char) -> Option<&'static str> {
         'յ' => "y",
         'ն' => "n",
         'շ' => "sh",
-        'ո' if starts => "vo",
+        'ո' if starts() => "vo",
         'ո' => "o",
         'չ' => "ch",
         'պ' => "p",
@@ -261,9 +261,9 @@ fn table(letter: char, before: char) -> Option<&'static str> {
         'ل' | 'ڵ' => "l",
         'م' => "m",
         'ن' | 'ں' => "n",
-        'و' | 'ؤ' | 'ۆ' if starts => "w",
+        'و' | 'ؤ' | 'ۆ' if starts() => "w",
         'و' | 'ؤ' | 'ۆ' | 'ۇ' => "u",
-        'ي' | 'ی' | 'ى' | 'ې' | 'ێ' if starts => "y",
+        'ي' | 'ی' | 'ى' | 'ې' | 'ێ' if starts() => "y",
         'ي' | 'ی' | 'ى' | 'ې' | 'ێ' | 'ے' => "i",
         'ة' | 'ە' | 'ۀ' => "a",
         '\u{64b}'..='\u{65f}' | '\u{670}' | '\u{640}' => "",
@@ -273,12 +273,12 @@ fn table(letter: char, before: char) -> Option<&'static str> {
         'ג' => "g",
         'ד' => "d",
         'ה' => "h",
-        'ו' if starts => "v",
+        'ו' if starts() => "v",
         'ו' => "o",
         'ז' => "z",
         'ח' => "h",
         'ט' | 'ת' => "t",
-        'י' if starts => "y",
+        'י' if starts() => "y",
         'י' => "i",
         'כ' | 'ך' | 'ק' => "k",
         'ל' => "l",

@@ -1,15 +1,16 @@
 //! Which generation of an index is whole, what it was made from, and why it may be stale.
 
 use std::fs;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::xxh3_64;
+use xxhash_rust::xxh3::{Xxh3, xxh3_64};
 
 use crate::error::{Error, Result};
 
 /// The layout of the files. Raised whenever one of them changes its meaning.
-pub const FORMAT: u32 = 1;
+pub const FORMAT: u32 = 2;
 
 /// The file that names the generation.
 pub const FILE: &str = "manifest.json";
@@ -157,11 +158,18 @@ impl Manifest {
 /// Measures a file.
 pub(super) fn sum(folder: &Path, name: &str) -> Result<FileSum> {
     let path = folder.join(name);
-    let map = match fs::metadata(&path) {
-        Ok(meta) if meta.len() == 0 => None,
-        Ok(_) => Some(super::places::map(&path)?),
-        Err(e) => return Err(Error::io("read", &path, e)),
+    let measure = || -> std::io::Result<(u64, u64)> {
+        let mut file = fs::File::open(&path)?;
+        let (mut hash, mut bytes, mut buffer) = (Xxh3::new(), 0, vec![0; 1 << 18]);
+        loop {
+            let read = file.read(&mut buffer)?;
+            if read == 0 {
+                return Ok((bytes, hash.digest()));
+            }
+            hash.update(&buffer[..read]);
+            bytes += read as u64;
+        }
     };
-    let bytes = map.as_deref().unwrap_or_default();
-    Ok(FileSum { name: name.to_owned(), bytes: bytes.len() as u64, xxh3: hash(bytes) })
+    let (bytes, hash) = measure().map_err(|e| Error::io("read", &path, e))?;
+    Ok(FileSum { name: name.to_owned(), bytes, xxh3: format!("{hash:016x}") })
 }

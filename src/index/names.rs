@@ -161,12 +161,25 @@ pub struct Near {
 
 /// Calls `found` with the keys of an automaton within `distance` of `word` that begin within some edits of `part`.
 fn search(keys: &Fst<Mmap>, word: &str, distance: u8, part: (&str, u8), mut found: impl FnMut(&str, Slot, u8)) {
-    let both = Both { whole: automata(distance).build_dfa(word), part: automata(part.1).build_prefix_dfa(part.0) };
+    let (whole, part) = (automata(distance).build_dfa(word), automata(part.1).build_prefix_dfa(part.0));
+    let both = Both { whole, part, foreign: foreign(word) };
     let mut stream = keys.search(&both).into_stream();
     while let Some((bytes, output)) = stream.next() {
         if let (Ok(key), Distance::Exact(edits)) = (std::str::from_utf8(bytes), both.whole.eval(bytes)) {
             found(key, Slot(output.value()), edits);
         }
+    }
+}
+
+/// The byte from which on a letter (its first byte in UTF-8) is of a script far from those of `word`.
+///
+/// Nobody types a Chinese letter for a Latin one by mistake, and there are so many of them that an automaton that lets any
+/// letter stand for the first of a word spends nearly all its time among them.
+pub(super) fn foreign(word: &str) -> u8 {
+    match word.bytes().max().unwrap_or(0) {
+        0..0xcc => 0xcc,    // Latin letters, with those of phonetic alphabets: up to U+02FF
+        0xcc..0xe0 => 0xe0, // letters of two bytes: Greek, Cyrillic, Armenian, Hebrew, Arabic
+        _ => u8::MAX,
     }
 }
 
@@ -181,6 +194,8 @@ fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
 struct Both {
     whole: DFA,
     part: DFA,
+    /// What [`foreign`] says.
+    foreign: u8,
 }
 
 impl Automaton for &Both {
@@ -200,6 +215,9 @@ impl Automaton for &Both {
     }
 
     fn accept(&self, state: &(u32, u32), byte: u8) -> (u32, u32) {
+        if byte >= self.foreign {
+            return (SINK_STATE, SINK_STATE);
+        }
         (self.whole.transition(state.0, byte), self.part.transition(state.1, byte))
     }
 }

@@ -1,30 +1,35 @@
 //! Words and sounds to keys: which names a query might mean. The only file that knows tantivy.
 //!
 //! One document is one key. Documents are added the most prominent first, so that the first that match are the ones to
-//! look at and no search reads more than it needs. What tantivy finds is only proposed: its scores are not used.
+//! look at and no search reads more than it needs. Where there are many, they lie in several segments, one behind the
+//! other. What tantivy finds is only proposed: its scores are not used.
 
 use std::path::Path;
 use std::sync::Arc;
 
+use levenshtein_automata::SINK_STATE;
 use tantivy::columnar::Column;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr};
-use tantivy::query::{BooleanQuery, EnableScoring, FuzzyTermQuery, Query, TermQuery};
+use tantivy::query::{
+    AutomatonWeight, BooleanQuery, DfaWrapper, EnableScoring, FuzzyTermQuery, Query, TermQuery, Weight,
+};
 use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TantivyDocument, TextFieldIndexing, TextOptions};
 use tantivy::store::Compressor;
 use tantivy::{Directory, DocSet, Index, IndexSettings, Searcher, SingleSegmentIndexWriter, TERMINATED, Term};
+use tantivy_fst::Automaton;
 
-use super::names::Slot;
+use super::names::{Slot, foreign};
 use crate::error::{Error, Result};
 
 /// What tantivy keeps of a key.
 pub struct Document<'a> {
     /// Its words, with a space between any two.
     pub words: &'a str,
-    /// What its names sound like.
-    pub sounds: &'a [String],
-    /// The consonants of its names.
-    pub bones: &'a [String],
+    /// What its names sound like, with a space between any two.
+    pub sounds: &'a str,
+    /// The consonants of its names, likewise.
+    pub bones: &'a str,
     /// Where its names are.
     pub slot: Slot,
 }
@@ -37,40 +42,41 @@ struct Fields {
     slot: Field,
 }
 
+/// Memory that tantivy may fill before it complains; one segment is written, whatever its size.
+const MEMORY: usize = 1 << 30;
+
 fn schema() -> (Schema, Fields) {
-    let indexed = |tokenizer: &str| {
-        let indexing = TextFieldIndexing::default()
-            .set_tokenizer(tokenizer)
-            .set_index_option(IndexRecordOption::Basic)
-            .set_fieldnorms(false);
-        TextOptions::default().set_indexing_options(indexing)
-    };
+    let indexing = TextFieldIndexing::default()
+        .set_tokenizer("whitespace")
+        .set_index_option(IndexRecordOption::Basic)
+        .set_fieldnorms(false);
+    let indexed = TextOptions::default().set_indexing_options(indexing);
     let mut schema = Schema::builder();
     let fields = Fields {
-        words: schema.add_text_field("words", indexed("whitespace")),
-        sound: schema.add_text_field("sound", indexed("raw")),
-        bones: schema.add_text_field("bones", indexed("raw")),
+        words: schema.add_text_field("words", indexed.clone()),
+        sound: schema.add_text_field("sound", indexed.clone()),
+        bones: schema.add_text_field("bones", indexed),
         slot: schema.add_u64_field("slot", FAST),
     };
     (schema.build(), fields)
 }
 
-/// Writes the search index of a generation.
+/// Writes one segment of the search index of a generation.
 pub struct Writer {
     writer: SingleSegmentIndexWriter,
     fields: Fields,
 }
 
 impl Writer {
-    /// Begins an index in an existing, empty directory.
-    pub fn create(dir: &Path, memory: usize) -> Result<Writer> {
+    /// Begins a segment in an existing, empty directory.
+    pub fn create(dir: &Path) -> Result<Writer> {
         let (schema, fields) = schema();
         let settings = IndexSettings { docstore_compression: Compressor::None, ..IndexSettings::default() };
         let directory = MmapDirectory::open(dir).map_err(|e| failed("create", dir, e.into()))?;
         let writer = Index::builder()
             .schema(schema)
             .settings(settings)
-            .single_segment_index_writer(directory, memory)
+            .single_segment_index_writer(directory, MEMORY)
             .map_err(|e| failed("create", dir, e))?;
         Ok(Writer { writer, fields })
     }
@@ -79,12 +85,8 @@ impl Writer {
     pub fn add(&mut self, document: &Document<'_>) -> Result<()> {
         let mut doc = TantivyDocument::default();
         doc.add_text(self.fields.words, document.words);
-        for sound in document.sounds {
-            doc.add_text(self.fields.sound, sound);
-        }
-        for bones in document.bones {
-            doc.add_text(self.fields.bones, bones);
-        }
+        doc.add_text(self.fields.sound, document.sounds);
+        doc.add_text(self.fields.bones, document.bones);
         doc.add_u64(self.fields.slot, document.slot.0);
         self.writer.add_document(doc).map_err(|e| failed("write", Path::new("search"), e))
     }
@@ -107,33 +109,32 @@ fn failed(doing: &str, dir: &Path, cause: tantivy::TantivyError) -> Error {
 
 /// The search index of a generation, opened.
 pub struct Search {
+    /// Those of the most prominent keys first.
+    segments: Vec<Segment>,
+    fields: Fields,
+}
+
+struct Segment {
     searcher: Searcher,
     slots: Column<u64>,
-    fields: Fields,
 }
 
 impl Search {
     /// Maps it. Works in a directory that cannot be written to.
     ///
     /// # Errors
-    /// Where it is missing, damaged or none of ours.
-    pub fn open(dir: &Path) -> Result<Search> {
-        let directory = MmapDirectory::open(dir).map_err(|e| failed("open", dir, e.into()))?;
-        let open = || -> tantivy::Result<Search> {
-            let index = Index::open(ReadOnly(directory))?;
-            let (schema, fields) = schema();
-            if index.schema() != schema {
-                return Err(tantivy::TantivyError::SchemaError("an index of another version".into()));
-            }
-            let reader = index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
-            let searcher: Searcher = reader.searcher();
-            let [segment] = searcher.segment_readers() else {
-                return Err(tantivy::TantivyError::InvalidArgument("not one segment".into()));
-            };
-            let slots = segment.fast_fields().u64("slot")?;
-            Ok(Search { searcher, slots, fields })
-        };
-        open().map_err(|e| failed("open", dir, e))
+    /// Where it is missing, damaged, none of ours, or has not `keys` keys.
+    pub fn open(dir: &Path, keys: usize) -> Result<Search> {
+        let (schema, fields) = schema();
+        let mut segments = Vec::new();
+        let mut missing = keys as u64;
+        while missing > 0 || segments.is_empty() {
+            let dir = dir.join(segments.len().to_string());
+            let segment = Segment::open(&dir, &schema).map_err(|e| failed("open", &dir, e))?;
+            missing = missing.saturating_sub(segment.searcher.num_docs().max(1));
+            segments.push(segment);
+        }
+        Ok(Search { segments, fields })
     }
 
     /// Keys that hold all of `words`, the most prominent first, at most `limit`.
@@ -149,7 +150,8 @@ impl Search {
                 4..8 => 1,
                 _ => 2,
             };
-            Box::new(FuzzyTermQuery::new(Term::from_field_text(self.fields.words, word), distance, true))
+            let foreign = foreign(word);
+            Box::new(Like { term: Term::from_field_text(self.fields.words, word), distance, foreign })
         };
         self.all(words.iter().map(like).collect(), limit)
     }
@@ -178,15 +180,83 @@ impl Search {
     }
 
     fn run(&self, query: &dyn Query, limit: usize) -> tantivy::Result<Vec<Slot>> {
-        let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let mut found = Vec::new();
+        for segment in &self.segments {
+            segment.run(query, limit, &mut found)?;
+            if found.len() >= limit {
+                break;
+            }
+        }
+        Ok(found)
+    }
+}
+
+impl Segment {
+    fn open(dir: &Path, schema: &Schema) -> tantivy::Result<Segment> {
+        let index = Index::open(ReadOnly(MmapDirectory::open(dir)?))?;
+        if index.schema() != *schema {
+            return Err(tantivy::TantivyError::SchemaError("an index of another version".into()));
+        }
+        let reader = index.reader_builder().reload_policy(tantivy::ReloadPolicy::Manual).try_into()?;
+        let searcher: Searcher = reader.searcher();
+        let [segment] = searcher.segment_readers() else {
+            return Err(tantivy::TantivyError::InvalidArgument("not one segment".into()));
+        };
+        let slots = segment.fast_fields().u64("slot")?;
+        Ok(Segment { searcher, slots })
+    }
+
+    /// Appends what matches until there is as much as is wanted.
+    fn run(&self, query: &dyn Query, limit: usize, found: &mut Vec<Slot>) -> tantivy::Result<()> {
+        let weight = query.weight(EnableScoring::disabled_from_searcher(&self.searcher))?;
         let mut docs = weight.scorer(self.searcher.segment_reader(0), 1.0)?;
         let mut doc = docs.doc();
         while doc != TERMINATED && found.len() < limit {
             found.extend(self.slots.first(doc).map(Slot));
             doc = docs.advance();
         }
-        Ok(found)
+        Ok(())
+    }
+}
+
+/// Words within some edits of one, of like scripts.
+#[derive(Clone, Debug)]
+struct Like {
+    term: Term,
+    distance: u8,
+    /// What [`foreign`] says.
+    foreign: u8,
+}
+
+impl Query for Like {
+    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
+        let dfa = FuzzyTermQuery::new(self.term.clone(), self.distance, true).automaton()?;
+        Ok(Box::new(AutomatonWeight::new(self.term.field(), LikeWords { dfa, foreign: self.foreign })))
+    }
+}
+
+struct LikeWords {
+    dfa: DfaWrapper,
+    foreign: u8,
+}
+
+impl Automaton for LikeWords {
+    type State = <DfaWrapper as Automaton>::State;
+
+    fn start(&self) -> Self::State {
+        self.dfa.start()
+    }
+
+    fn is_match(&self, state: &Self::State) -> bool {
+        self.dfa.is_match(state)
+    }
+
+    fn can_match(&self, state: &Self::State) -> bool {
+        self.dfa.can_match(state)
+    }
+
+    fn accept(&self, state: &Self::State, byte: u8) -> Self::State {
+        if byte >= self.foreign { SINK_STATE } else { self.dfa.accept(state, byte) }
     }
 }
 
