@@ -58,8 +58,11 @@ pub mod lookup;
 pub mod model;
 mod nearest;
 pub mod pair;
+pub mod render;
 pub mod resolve;
 pub mod score;
+#[cfg(feature = "serve")]
+pub mod serve;
 pub mod source;
 pub mod table;
 pub mod tag;

@@ -32,6 +32,11 @@ const JUDGED: usize = 12;
 /// The longest name that is compared, in letters.
 const LONGEST: usize = 63;
 
+/// Names that are kept in all lists together: a server is asked for ever new places, and must not grow with them.
+const MOST_KEPT: usize = 3_000_000;
+/// Lists that are kept.
+const MOST_LISTS: usize = 4096;
+
 /// What narrows a query.
 type Narrowed = (Vec<Country>, Vec<u32>, Vec<String>, Vec<EntityType>);
 
@@ -70,6 +75,13 @@ impl Nearest {
         let key = (query.countries.clone(), query.within.clone(), query.classes.clone(), query.types.clone());
         let list = {
             let mut lists = self.lists.lock().unwrap_or_else(PoisonError::into_inner);
+            if !lists.contains_key(&key) {
+                let kept: usize = lists.values().filter_map(|list| list.get()).map(|list| list.names.len()).sum();
+                if kept > MOST_KEPT || lists.len() >= MOST_LISTS {
+                    // Whoever still uses a list keeps it.
+                    lists.clear();
+                }
+            }
             lists.entry(key).or_default().clone()
         };
         let list = list.get_or_init(|| List::new(gazetteer, query));

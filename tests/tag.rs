@@ -400,3 +400,49 @@ fn signs_of_hashtags_and_addresses_never_stop_the_work() {
         ["New_York", "Tbilisi"]
     );
 }
+
+#[test]
+fn geojson_is_one_collection_of_all_documents() {
+    let dir = folder();
+    let lines = "{\"id\":\"a\",\"text\":\"From Tbilisi to Baku.\"}\n{\"id\":\"b\",\"text\":\"nothing\"}\n{\"id\":\"c\",\"text\":\"Kyiv\"}\n";
+    let path = file(&dir, "news.jsonl", lines);
+    let collection = allonym(["tag", &path, "--format", "geojson"]).json();
+    assert_eq!(collection["type"], "FeatureCollection");
+    let features = collection["features"].as_array().expect("features");
+    let docs: Vec<&str> = features.iter().filter_map(|f| f["properties"]["doc"].as_str()).collect();
+    assert_eq!(docs, ["a", "a", "c"]);
+    for feature in features {
+        assert_eq!(feature["type"], "Feature");
+        let [lon, lat] = [0, 1].map(|n| feature["geometry"]["coordinates"][n].as_f64().expect("a number"));
+        assert_eq!(
+            (Some(lon), Some(lat)),
+            (feature["properties"]["lon"].as_f64(), feature["properties"]["lat"].as_f64())
+        );
+    }
+    let nothing = with_input(["tag", "--format", "geojson"], "nothing").json();
+    assert_eq!(nothing["features"].as_array().map(Vec::len), Some(0));
+    allonym(["lookup", "Baku", "--format", "geojson"]).refused(2, &["geojson"]);
+}
+
+#[test]
+fn a_page_of_several_documents_tells_their_places_apart() {
+    let dir = folder();
+    let lines = "{\"id\":\"first & last\",\"text\":\"From Tbilisi to Baku and back to Tbilisi.\"}\n{\"id\":\"b\",\"text\":\"Tbilisi\"}\n";
+    let page = allonym(["tag", &file(&dir, "news.jsonl", lines), "--format", "html"]).done();
+    assert!(page.starts_with("<!doctype html>") && page.trim_end().ends_with("</html>"), "{page}");
+    for part in [
+        "first &amp; last",
+        "id=\"d1p1\"",
+        "href=\"#d2p1\"",
+        "3 mentions of 2 places",
+        "1 mention of 1 place",
+        "2 times",
+    ] {
+        assert!(page.contains(part), "'{part}' is not there: {page}");
+    }
+    let ids: Vec<&str> = page.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next()).collect();
+    let mut once = ids.clone();
+    once.sort_unstable();
+    once.dedup();
+    assert_eq!(once.len(), ids.len(), "an id stands twice: {ids:?}");
+}

@@ -10,13 +10,14 @@ use comfy_table::Cell;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
-use super::render::table::{new, right, text as lines, thousands};
+use super::render::table::{new, right, text as lines};
 use super::{Common, Format, input, lookup, open, render};
 use crate::candidate::Verdict;
 use crate::error::{Error, Result};
 use crate::eval::{Counts, Document, Report};
 use crate::gazetteer::Gazetteer;
 use crate::lookup::Query;
+use crate::render::words::thousands;
 use crate::tag::Options;
 
 /// Measure how right the answers are, on annotated texts, tables or lists of names.
@@ -110,7 +111,7 @@ impl Eval {
         match common.format() {
             Format::Table => render::write(&table(&reports, &all, seconds))?,
             Format::Json | Format::Jsonl => render::json::document(&document(&reports, &all, seconds))?,
-            Format::Csv | Format::Html => return Err(Error::usage("eval writes table or json")),
+            Format::Csv | Format::Html | Format::Geojson => return Err(Error::usage("eval writes table or json")),
         }
         Ok(ExitCode::SUCCESS)
     }

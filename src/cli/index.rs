@@ -172,7 +172,8 @@ fn info(common: &Common) -> Result<ExitCode> {
 type Counts = Vec<(String, u64)>;
 
 fn counts(common: &Common) -> Result<ExitCode> {
-    use render::table::{new, right, text, thousands};
+    use crate::render::words::thousands;
+    use render::table::{new, right, text};
     let gazetteer = open::open(common)?;
     let mut types: HashMap<String, u64> = HashMap::new();
     let [mut kinds, mut scripts, mut langs] = [(); 3].map(|()| HashMap::<String, u64>::new());

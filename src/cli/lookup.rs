@@ -86,7 +86,7 @@ impl Lookup {
                 let answers = found.iter().map(|f| (f.query, f.verdict, &f.candidates[..]));
                 render::write(&render::table::answers(answers))?;
             }
-            Format::Html => return Err(super::no_html()),
+            Format::Html | Format::Geojson => return Err(super::wrong_format()),
             Format::Json => render::json::document(&found)?,
             Format::Jsonl => render::json::lines(&found)?,
             Format::Csv => {

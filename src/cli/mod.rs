@@ -11,6 +11,8 @@ mod output;
 mod render;
 mod resolve;
 mod review;
+#[cfg(feature = "serve")]
+mod serve;
 mod tag;
 mod usage;
 mod variants;
@@ -54,6 +56,8 @@ enum Verb {
     Resolve(resolve::Resolve),
     Usage(usage::Usage),
     Eval(eval::Eval),
+    #[cfg(feature = "serve")]
+    Serve(serve::Serve),
     /// Build, check or describe the index.
     #[command(subcommand)]
     Index(index::Index),
@@ -100,8 +104,10 @@ enum Format {
     Jsonl,
     /// Comma-separated, with a header.
     Csv,
-    /// A page with charts, in one file (usage).
+    /// A page in one file: charts (usage), the marked text and a map (tag, resolve).
     Html,
+    /// Features for a geographic information system (tag, resolve).
+    Geojson,
 }
 
 /// A type of entity as it is typed, in the order of [`EntityType::ALL`](crate::EntityType::ALL).
@@ -129,9 +135,22 @@ impl Common {
     }
 }
 
-/// What is said to `--format html` where there is no page to write.
-fn no_html() -> Error {
-    Error::usage("only usage writes html; --format takes table, json, jsonl or csv here")
+impl Verb {
+    /// Whether the verb does not write this format.
+    fn lacks(&self, format: Option<Format>) -> bool {
+        match format {
+            Some(Format::Html) => !matches!(self, Verb::Usage(_) | Verb::Tag(_) | Verb::Resolve(_)),
+            Some(Format::Geojson) => !matches!(self, Verb::Tag(_) | Verb::Resolve(_)),
+            _ => false,
+        }
+    }
+}
+
+/// What is said to a format that a verb does not write.
+fn wrong_format() -> Error {
+    Error::usage(
+        "only usage, tag and resolve write html, only tag and resolve geojson; --format takes table, json, jsonl or csv here",
+    )
 }
 
 fn version() -> &'static str {
@@ -149,7 +168,7 @@ pub fn run() -> Result<ExitCode> {
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
     }
     match cli.verb {
-        verb if cli.common.format == Some(Format::Html) && !matches!(verb, Verb::Usage(_)) => Err(no_html()),
+        verb if verb.lacks(cli.common.format) => Err(wrong_format()),
         Verb::Lookup(verb) => verb.run(&cli.common),
         Verb::Variants(verb) => verb.run(&cli.common),
         Verb::Tag(verb) => verb.run(&cli.common),
@@ -158,6 +177,8 @@ pub fn run() -> Result<ExitCode> {
         Verb::Resolve(verb) => verb.run(&cli.common),
         Verb::Usage(verb) => verb.run(&cli.common),
         Verb::Eval(verb) => verb.run(&cli.common),
+        #[cfg(feature = "serve")]
+        Verb::Serve(verb) => verb.run(&cli.common),
         Verb::Index(verb) => verb.run(&cli.common),
         Verb::Completions { shell } => {
             let mut script = Vec::new();

@@ -232,7 +232,7 @@ fn letter(text: Option<&str>, what: &str) -> Result<Option<u8>> {
 }
 
 fn report(s: &Summary, time: Duration) {
-    use super::render::table::thousands;
+    use crate::render::words::thousands;
     let percent = |n: u64| 100.0 * n as f64 / s.cells().max(1) as f64;
     let rate = (s.rows as f64 / time.as_secs_f64().max(1e-3)) as u64;
     eprintln!(
@@ -294,7 +294,7 @@ impl Bar {
     fn show(&self, bytes: u64, rows: u64) {
         if let Some(bar) = &self.0 {
             bar.set_position(bytes);
-            bar.set_message(format!("{} rows", super::render::table::thousands(rows)));
+            bar.set_message(format!("{} rows", crate::render::words::thousands(rows)));
         }
     }
 

@@ -48,7 +48,7 @@ impl Resolve {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         if matches!(common.format(), Format::Json) {
             return Err(Error::usage(
-                "resolve writes one mention after another; --format takes table, jsonl or csv here",
+                "resolve writes one mention after another; --format takes table, jsonl, csv, html or geojson here",
             ));
         }
         let near = self.near.as_deref().map(lookup::point).transpose()?;
@@ -57,7 +57,7 @@ impl Resolve {
         let mut tagger = gazetteer.tagger(Options {
             countries: lookup::countries(&gazetteer, &self.country)?,
             near,
-            candidates: self.candidates.max(1),
+            candidates: super::tag::shown(common.format(), self.candidates),
             ..Options::default()
         });
         let mut out = Output::new(common.format())?;

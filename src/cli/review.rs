@@ -9,11 +9,12 @@ use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 
 use super::output::Whole;
-use super::render::table::{isolate, new, right, text, what};
+use super::render::table::{new, right, text};
 use super::{Common, input, open, render};
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::lookup::Query;
+use crate::render::words::{isolate, what};
 use crate::table::{NONE, Open, Review as Table};
 
 /// Walk through the doubts that normalize left, one key for each.

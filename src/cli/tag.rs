@@ -6,14 +6,13 @@ use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use rayon::prelude::*;
-use serde::Serialize;
 
 use super::documents::{self, Fields};
 use super::{Common, Format, TypeArg, input, lookup, open, render};
-use crate::candidate::{Record, Verdict};
 use crate::error::{Error, Result};
 use crate::label::Label;
-use crate::resolve::{Resolution, Why};
+use crate::render::{geojson, marked, mention::Line};
+use crate::resolve::Resolution;
 use crate::tag::Options;
 
 /// Find the places in running text.
@@ -24,6 +23,8 @@ use crate::tag::Options;
   echo 'The road from Lachin to Stepanakert (Khankendi)' | allonym tag
   allonym tag article.txt --demonyms no
   allonym tag corpus/ --format jsonl > places.jsonl
+  allonym tag dispatch.txt --format html > dispatch.html
+  allonym tag dispatch.txt --format geojson > dispatch.geojson
   allonym tag articles.jsonl.zst --text-field body --country AZ,AM --candidates 3")]
 pub struct Tag {
     /// Files or directories; `-` is standard input [default: -].
@@ -63,29 +64,12 @@ enum YesNo {
     No,
 }
 
-/// A mention as it is written out.
-#[derive(Serialize)]
-struct Line<'a> {
-    doc: &'a str,
-    start: usize,
-    end: usize,
-    byte_start: usize,
-    byte_end: usize,
-    surface: &'a str,
-    verdict: Verdict,
-    demonym: bool,
-    #[serde(flatten)]
-    best: Option<Record<'a>>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    candidates: Vec<Record<'a>>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    why: Option<&'a Why>,
-}
-
 impl Tag {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         if common.format() == Format::Json {
-            return Err(Error::usage("tag writes one mention after another; --format takes table, jsonl or csv here"));
+            return Err(Error::usage(
+                "tag writes one mention after another; --format takes table, jsonl, csv, html or geojson here",
+            ));
         }
         if let Some(least) = self.min_score.filter(|least| !(0.0..=1.0).contains(least)) {
             return Err(Error::usage(format!("--min-score takes a number from 0 to 1, not {least}")));
@@ -99,7 +83,7 @@ impl Tag {
             countries: lookup::countries(&gazetteer, &self.country)?,
             near,
             min_score: self.min_score,
-            candidates: self.candidates.max(1),
+            candidates: shown(common.format(), self.candidates),
             nested: self.nested,
             explain: self.explain,
         };
@@ -120,26 +104,46 @@ impl Tag {
     }
 }
 
+/// How many candidates are looked for: a page shows some of each mention.
+pub fn shown(format: Format, candidates: usize) -> usize {
+    match format {
+        Format::Html => candidates.max(ON_PAGE),
+        _ => candidates.max(1),
+    }
+}
+
+/// Candidates that a page shows of a mention.
+const ON_PAGE: usize = 4;
+
+type Stdout = BufWriter<std::io::Stdout>;
+
 /// Writes mentions in one of the formats.
 pub enum Output {
-    Lines(BufWriter<std::io::Stdout>),
+    Lines(Stdout),
     Csv(Box<::csv::Writer<std::io::Stdout>>),
+    Page(Stdout, usize),
+    Features(geojson::Collection<Stdout>),
     Table,
 }
 
 impl Output {
     pub fn new(format: Format) -> Result<Output> {
-        let mut output = match format {
+        let stdout = || BufWriter::with_capacity(1 << 16, std::io::stdout());
+        Ok(match format {
             Format::Table => Output::Table,
             Format::Csv => {
-                Output::Csv(Box::new(::csv::WriterBuilder::new().has_headers(false).from_writer(std::io::stdout())))
+                let mut out = ::csv::WriterBuilder::new().has_headers(false).from_writer(std::io::stdout());
+                out.write_record(render::mentions::HEADER).map_err(render::refused_row)?;
+                Output::Csv(Box::new(out))
             }
-            _ => Output::Lines(BufWriter::with_capacity(1 << 16, std::io::stdout())),
-        };
-        if let Output::Csv(out) = &mut output {
-            out.write_record(render::mentions::HEADER).map_err(render::refused_row)?;
-        }
-        Ok(output)
+            Format::Html => {
+                let mut out = stdout();
+                out.write_all(marked::head("Places in the text").as_bytes()).map_err(render::refused)?;
+                Output::Page(out, 0)
+            }
+            Format::Geojson => Output::Features(geojson::Collection::new(stdout()).map_err(render::refused)?),
+            Format::Json | Format::Jsonl => Output::Lines(stdout()),
+        })
     }
 
     /// Writes the mentions of a document, those that nothing is known of included.
@@ -151,28 +155,17 @@ impl Output {
         candidates: usize,
         label: &Label,
     ) -> Result<()> {
-        if let Output::Table = self {
-            return render::write(&render::mentions::table(name, text, resolutions, label));
+        match self {
+            Output::Table => return render::write(&render::mentions::table(name, text, resolutions, label)),
+            Output::Page(out, number) => {
+                *number += 1;
+                let section = marked::section(*number, name, text, resolutions, label);
+                return out.write_all(section.as_bytes()).map_err(render::refused);
+            }
+            _ => {}
         }
         for resolution in resolutions {
-            let mention = resolution.mention;
-            let surface = &text[mention.byte_start..mention.byte_end];
-            let line = Line {
-                doc: name,
-                start: mention.start,
-                end: mention.end,
-                byte_start: mention.byte_start,
-                byte_end: mention.byte_end,
-                surface,
-                verdict: resolution.verdict,
-                demonym: resolution.is_demonym(),
-                best: resolution.candidates.first().map(|best| best.labelled(label, surface)),
-                candidates: match candidates {
-                    0 | 1 => Vec::new(),
-                    _ => resolution.candidates.iter().map(|c| c.labelled(label, surface)).collect(),
-                },
-                why: resolution.why.as_ref(),
-            };
+            let line = Line::of(name, text, resolution, candidates, label);
             match self {
                 Output::Lines(out) => {
                     serde_json::to_writer(&mut *out, &line).map_err(std::io::Error::from).map_err(render::refused)?;
@@ -182,13 +175,14 @@ impl Output {
                     out,
                     line.doc,
                     line.surface,
-                    mention,
+                    resolution.mention,
                     &line.verdict,
                     line.demonym,
                     line.best.as_ref(),
                 )
                 .map_err(render::refused_row)?,
-                Output::Table => {}
+                Output::Features(out) => out.mention(&line).map_err(render::refused)?,
+                Output::Table | Output::Page(..) => {}
             }
         }
         Ok(())
@@ -199,6 +193,10 @@ impl Output {
         match self {
             Output::Lines(mut out) => out.flush().map_err(render::refused),
             Output::Csv(mut out) => out.flush().map_err(render::refused),
+            Output::Page(mut out, _) => {
+                out.write_all(marked::tail().as_bytes()).and_then(|()| out.flush()).map_err(render::refused)
+            }
+            Output::Features(out) => out.finish().map(|_| ()).map_err(render::refused),
             Output::Table => Ok(()),
         }
     }

@@ -119,6 +119,7 @@ impl Usage {
             Format::Json => render::json::document(&table.lines())?,
             Format::Jsonl => render::json::lines(&table.lines())?,
             Format::Csv => table.csv()?,
+            Format::Geojson => return Err(super::wrong_format()),
         }
         if !common.quiet {
             for (n, what) in [
@@ -129,7 +130,7 @@ impl Usage {
                 (counter.doubtful(), "doubtful mentions were left out (--min-score 0 takes them in)"),
             ] {
                 if n > 0 {
-                    eprintln!("allonym: {} {what}", render::table::thousands(n));
+                    eprintln!("allonym: {} {what}", crate::render::words::thousands(n));
                 }
             }
         }

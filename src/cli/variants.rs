@@ -12,6 +12,7 @@ use crate::gazetteer::Gazetteer;
 use crate::index::places::{EntityRef, NameRef};
 use crate::label::is_current;
 use crate::lookup::Query;
+use crate::render::names::{Variant, rows, script_name};
 
 /// Show every name of a place.
 #[derive(Args)]
@@ -44,23 +45,6 @@ enum Form {
     Query,
 }
 
-#[derive(Serialize)]
-struct Variant<'g> {
-    id: &'g str,
-    name: &'g str,
-    lang: Option<&'g str>,
-    script: String,
-    kind: NameKind,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    since: Option<i16>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    until: Option<i16>,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    by: &'g str,
-    source: &'g str,
-    machine: bool,
-}
-
 impl Variants {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         let kinds: Vec<NameKind> =
@@ -83,13 +67,13 @@ impl Variants {
             render::write(&search_query(names.iter().filter(|name| kept(name))))?;
             return Ok(ExitCode::SUCCESS);
         }
-        let variants: Vec<Variant<'_>> = names.iter().map(|name| variant(&entity, name)).collect();
+        let variants: Vec<Variant<'_>> = names.iter().map(|name| Variant::of(&entity, name)).collect();
         match common.format() {
             Format::Table => {
                 let label = common.label(&gazetteer)?;
                 render::write(&table(&entity, &label.of(entity, &self.place), &variants))?
             }
-            Format::Html => return Err(super::no_html()),
+            Format::Html | Format::Geojson => return Err(super::wrong_format()),
             Format::Json => render::json::document(&variants)?,
             Format::Jsonl => render::json::lines(&variants)?,
             Format::Csv => csv(&variants)?,
@@ -111,21 +95,6 @@ pub fn find<'g>(gazetteer: &'g Gazetteer, place: &str) -> Result<Option<EntityRe
     Ok(gazetteer.lookup(&Query::new(place))?.candidates.first().map(|c| c.entity))
 }
 
-fn variant<'g>(entity: &EntityRef<'g>, name: &NameRef<'g>) -> Variant<'g> {
-    Variant {
-        id: entity.id(),
-        name: name.text(),
-        lang: Some(name.lang()).filter(|l| !l.is_empty()),
-        script: name.script().as_str().to_owned(),
-        kind: name.kind(),
-        since: name.since(),
-        until: name.until(),
-        by: name.by(),
-        source: name.source(),
-        machine: name.is_machine(),
-    }
-}
-
 /// Every name, once: `"Shusha" OR "Şuşa" OR …`.
 fn search_query<'a>(names: impl Iterator<Item = &'a NameRef<'a>>) -> String {
     let mut seen = Vec::new();
@@ -139,7 +108,8 @@ fn search_query<'a>(names: impl Iterator<Item = &'a NameRef<'a>>) -> String {
 }
 
 fn table(entity: &EntityRef<'_>, label: &str, variants: &[Variant<'_>]) -> String {
-    use render::table::{claims, isolate, new, text, what, years};
+    use crate::render::words::{claims, isolate, what, years};
+    use render::table::{new, text};
     let chain: Vec<_> = entity.containers().map(|c| isolate(c.label()).into_owned()).collect();
     let mut out = format!("{} · {} · {}", isolate(label), entity.id(), what(entity.feature().as_str()));
     if !chain.is_empty() {
@@ -156,68 +126,6 @@ fn table(entity: &EntityRef<'_>, label: &str, variants: &[Variant<'_>]) -> Strin
         out.push_str(&format!("\n{} · {}\n{}", script_name(script), rows.len(), text(&table)));
     }
     out
-}
-
-/// A name with everyone who has it: one line for reading.
-struct Row<'a> {
-    name: &'a str,
-    langs: Vec<&'a str>,
-    kind: NameKind,
-    since: Option<i16>,
-    until: Option<i16>,
-    by: &'a str,
-    machine: bool,
-}
-
-/// The names by script, Latin first, then by kind and language; a spelling that many languages share is one row.
-fn rows<'a>(variants: &'a [Variant<'a>]) -> Vec<(&'a str, Vec<Row<'a>>)> {
-    let mut scripts: Vec<(&str, Vec<Row<'_>>)> = Vec::new();
-    for v in variants {
-        let at = scripts.iter().position(|(script, _)| *script == v.script).unwrap_or_else(|| {
-            scripts.push((&v.script, Vec::new()));
-            scripts.len() - 1
-        });
-        let rows = &mut scripts[at].1;
-        let same = |row: &&mut Row<'_>| {
-            (row.name, row.kind, row.since, row.until, row.by, row.machine)
-                == (v.name, v.kind, v.since, v.until, v.by, v.machine)
-        };
-        match rows.iter_mut().find(same) {
-            Some(row) => row.langs.extend(v.lang),
-            None => rows.push(Row {
-                name: v.name,
-                langs: v.lang.into_iter().collect(),
-                kind: v.kind,
-                since: v.since,
-                until: v.until,
-                by: v.by,
-                machine: v.machine,
-            }),
-        }
-    }
-    for (_, rows) in &mut scripts {
-        rows.iter_mut().for_each(|row| {
-            row.langs.sort_unstable();
-            row.langs.dedup();
-        });
-        rows.sort_by(|a, b| {
-            let rank = |r: &Row<'_>| (r.machine, r.kind == NameKind::Code, r.langs.is_empty(), r.kind);
-            rank(a).cmp(&rank(b)).then_with(|| a.langs.cmp(&b.langs)).then_with(|| a.name.cmp(b.name))
-        });
-    }
-    scripts.sort_by_key(|(script, rows)| (*script != "Latn", *script == "Zyyy", std::cmp::Reverse(rows.len())));
-    scripts
-}
-
-/// A script's name in English (ISO 15924); the code itself where it has none here.
-fn script_name(code: &str) -> &str {
-    match code {
-        "Zyyy" => "Digits and signs",
-        "Hani" => "Chinese characters",
-        "Jpan" => "Japanese",
-        "Kore" => "Korean",
-        _ => unicode_script::Script::from_short_name(code).map_or(code, |script| script.full_name()),
-    }
 }
 
 fn csv(variants: &[Variant<'_>]) -> Result<()> {

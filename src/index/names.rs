@@ -140,7 +140,20 @@ impl Names {
         near
     }
 
-    /// Every key with its slot, in order: for tests and checks.
+    /// The first `limit` keys that begin with these letters, in order, each with its slot.
+    pub fn beginning(&self, letters: &str, limit: usize, mut visit: impl FnMut(&str, Slot)) {
+        let mut stream = self.keys.range().ge(letters).into_stream();
+        let mut left = limit;
+        while let Some((bytes, output)) = stream.next() {
+            if left == 0 || !bytes.starts_with(letters.as_bytes()) {
+                return;
+            }
+            left -= 1;
+            visit(std::str::from_utf8(bytes).unwrap_or_default(), Slot(output.value()));
+        }
+    }
+
+    /// Every key with its slot, in order.
     pub fn each(&self, mut visit: impl FnMut(&str, Slot)) {
         let mut stream = self.keys.stream();
         while let Some((bytes, output)) = stream.next() {

@@ -25,6 +25,7 @@ use crate::entity::EntityType;
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::label::Label;
+pub use answer::{Answer, Asker, Context};
 pub use decisions::{Decisions, NONE, REVIEW, VALUE, is_decided};
 pub use field::Field;
 #[cfg(feature = "parquet")]

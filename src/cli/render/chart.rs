@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use super::table::{claims, thousands, what};
 use crate::cli::usage::Table;
+use crate::render::html::escape;
+use crate::render::words::{claims, thousands, what};
 use crate::usage::Usage;
 
 /// Colours that people with colour blindness tell apart (Okabe and Ito), the most used variant's first; the last one is
@@ -301,21 +302,4 @@ fn short(text: &str) -> String {
         0..=26 => text.to_owned(),
         _ => text.chars().take(25).chain(['…']).collect(),
     }
-}
-
-/// Text inside a page: names and texts may hold anything.
-pub fn escape(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '&' => out.push_str("&amp;"),
-            '<' => out.push_str("&lt;"),
-            '>' => out.push_str("&gt;"),
-            '"' => out.push_str("&quot;"),
-            '\'' => out.push_str("&#39;"),
-            c if c.is_control() && c != '\n' => out.push('\u{fffd}'),
-            c => out.push(c),
-        }
-    }
-    out
 }

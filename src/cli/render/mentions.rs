@@ -4,9 +4,10 @@ use std::io::Write;
 
 use comfy_table::Cell;
 
-use super::table::{claims, isolate, new, right, text as lines, what};
+use super::table::{new, right, text as lines};
 use crate::candidate::{Record, Verdict};
 use crate::label::Label;
+use crate::render::words::{claims, isolate, what};
 use crate::resolve::{Mention, Resolution};
 
 /// One document's mentions, one surface a row.

@@ -2,8 +2,9 @@
 
 use comfy_table::Cell;
 
-use super::table::{isolate, new, right, text, thousands};
+use super::table::{new, right, text};
 use crate::cli::usage::Table;
+use crate::render::words::{isolate, thousands};
 
 /// One table a place: which group uses which variant how often.
 pub fn table(table: &Table<'_, '_>) -> String {
