@@ -83,7 +83,7 @@ fn mixed(bytes: &[u8]) -> u64 {
 
 /// The name itself, or without its middle letter.
 fn written(name: &str, n: usize, every: usize) -> String {
-    if every == 0 || n % every != 0 {
+    if every == 0 || !n.is_multiple_of(every) {
         return name.to_owned();
     }
     let middle = name.chars().count() / 2;

@@ -106,8 +106,8 @@ mod tests {
 
     #[test]
     fn lines_are_read_step_by_step() {
-        let outlines = Outlines::read("land 100 200 50 -100 0 0\nriver 1 1\nborder 1\n");
-        assert_eq!(outlines.land, [vec![[1.0, 2.0], [1.5, 1.0], [1.5, 1.0]]]);
+        let outlines = Outlines::read("land 100 200 50 -100 -50 100\nriver 1 1\nborder 1\n");
+        assert_eq!(outlines.land, [vec![[1.0, 2.0], [1.5, 1.0], [1.0, 2.0]]]);
         assert_eq!(outlines.borders, [Line::new()]);
         assert_eq!(
             unrolled(vec![[179.0, 1.0], [-179.0, 2.0], [178.0, 3.0]]),

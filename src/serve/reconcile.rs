@@ -131,8 +131,7 @@ async fn answer(state: Shared, fields: Fields, base: String) -> Result<Response,
         // Version 0.1: one query, as an object or as its text alone.
         let query =
             if query.trim_start().starts_with('{') { query.to_owned() } else { json!({ "query": query }).to_string() };
-        let result =
-            shared.desk.work(move |_| one(&state, &query).map_err(Refusal::bad)?.map_err(Refusal::from)).await?;
+        let result = shared.desk.work(move |_| one(&state, &query).map_err(Refusal::bad)?).await?;
         return Ok(reply(&fields, true, result));
     }
     let known = ["callback", "jsonp"];

@@ -26,6 +26,8 @@ const KEYS: usize = 20_000;
 const OF_OTHERS: u32 = 64;
 /// How much less a unit counts than its towns together.
 const OF_UNITS: u32 = 8;
+/// Names of one key that are looked at: a unit may have the same in many languages before its town comes.
+const NAMES_OF_KEY: usize = 64;
 /// Suggestions for one beginning at most, all pages together.
 const MOST: usize = 100;
 
@@ -137,7 +139,7 @@ pub fn entities<'g>(
             let mut best = Best::default();
             gazetteer.names.beginning(key.as_str(), KEYS, |_, slot| {
                 let names = gazetteer.names.postings(slot).filter_map(|p| gazetteer.places.name(p.name()));
-                for name in names.take(4) {
+                for name in names.take(NAMES_OF_KEY) {
                     if let Some(entity) = suggested(&name)
                         && (kinds.is_empty() || kinds.iter().any(|kind| types::is(&entity, kind)))
                     {
