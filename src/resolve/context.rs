@@ -93,7 +93,7 @@ pub fn choose(
         let mut order: Vec<usize> = (0..all.len()).filter(|&n| choice.shares[n] > 0.0).collect();
         order.sort_by(|&a, &b| choice.shares[b].total_cmp(&choice.shares[a]).then(a.cmp(&b)));
         order.truncate(MOST);
-        let own = features::Own { slot, probability: chosen.mention.probability, readings: all };
+        let own = features::Own::new(slot, chosen.mention.probability, all);
         for (rank, &n) in order.iter().enumerate() {
             let weighed = features::Weighed {
                 beside: chosen.beside[n] - chosen.given[n],

@@ -133,7 +133,9 @@ impl Surroundings {
         let parent = parent.map_or(0.0, |spot| rest(spot, &|r| r.chain[0] == reading.chain[0]));
         let near = Spot::square(reading.point).map_or(0.0, |(y, x)| {
             let squares = (y - 1..=y + 1).flat_map(|y| (x - 1..=x + 1).map(move |x| (y, x)));
-            squares.map(|at| rest(Spot::Square(at.0, at.1), &|r| Spot::square(r.point) == Some(at))).sum()
+            let own = |at| own.squares.iter().filter(|square| **square == Some(at)).count() as f32 * each;
+            let all = |at: (i16, i16)| self.possible.get(&Spot::Square(at.0, at.1)).copied().unwrap_or(0.0);
+            squares.map(|at| (all(at) - own(at)).max(0.0)).sum()
         });
         [unit, parent, near]
     }
@@ -172,6 +174,15 @@ pub struct Own<'a> {
     pub probability: f32,
     /// What it may mean.
     pub readings: &'a [Reading],
+    /// In which square of half a degree each of these lies.
+    squares: Vec<Option<(i16, i16)>>,
+}
+
+impl<'a> Own<'a> {
+    /// A surface with what it may mean.
+    pub fn new(slot: u64, probability: f32, readings: &'a [Reading]) -> Own<'a> {
+        Own { slot, probability, readings, squares: readings.iter().map(|r| Spot::square(r.point)).collect() }
+    }
 }
 
 /// Appends a reading's row.

@@ -115,7 +115,7 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
     for word in words.iter().filter(|word| word.case == Case::Lower) {
         *small.entry(page.folded.letters(word)).or_default() += 1.0;
     }
-    let senses = |at: usize| page.gazetteer.words.senses(page.letters(at));
+    let senses = |at: usize| page.senses(at);
     for (n, (span, best)) in spans.iter().zip(best).enumerate() {
         let (first, last) = (span.first as usize, span.last as usize);
         let single = first == last;
@@ -128,8 +128,7 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
         let most = |some: &mut dyn Iterator<Item = f32>| some.fold(-9.0f32, f32::max);
         let inside = most(&mut others().filter(longer).map(|o| o.reasons));
         let holds = most(&mut others().filter(|o| !longer(o)).map(|o| o.reasons));
-        let key = page.folded.key_of(first..last + 1);
-        let own = page.gazetteer.words.senses(&key);
+        let own = page.senses_of(first, last);
         let before = first.checked_sub(1).filter(|_| words[first].gap != Gap::Break);
         let after = (last + 1 < words.len() && words[last + 1].gap != Gap::Break).then_some(last + 1);
         let run_before = page.run(first, true);

@@ -1,10 +1,12 @@
 //! A text with what can be asked about any place in it.
 
+use std::cell::Cell;
+
 use super::cues;
 use super::recognize::Recognized;
 use crate::fold::{Case, Folded, Gap, Word};
 use crate::gazetteer::Gazetteer;
-use crate::index::words::Sense;
+use crate::index::words::{Sense, Senses};
 
 /// A text with what is known about all of it.
 pub struct Page<'a> {
@@ -12,6 +14,8 @@ pub struct Page<'a> {
     pub(super) text: &'a str,
     pub(super) folded: &'a Folded,
     pub(super) words: &'a [Word],
+    /// What each word is beside a name, and whether it begins a listed phrase of two words; asked for once each.
+    known: Vec<Cell<(Option<Senses>, Option<bool>)>>,
 }
 
 /// Words that every English sentence has.
@@ -69,7 +73,7 @@ pub(super) fn is_short(folded: &Folded) -> bool {
 impl<'a> Page<'a> {
     /// What is known about a text that was folded.
     pub fn new(gazetteer: &'a Gazetteer, text: &'a str, folded: &'a Folded) -> Page<'a> {
-        Page { gazetteer, text, folded, words: folded.words() }
+        Page { gazetteer, text, folded, words: folded.words(), known: vec![Cell::default(); folded.words().len()] }
     }
 
     /// Whether a preposition of place stands before a word.
@@ -111,11 +115,47 @@ impl<'a> Page<'a> {
         let Some(previous) = first.checked_sub(1) else { return false };
         self.words[first].gap == Gap::Space
             && matches!(self.words[previous].case, Case::Title | Case::Lost)
-            && self.gazetteer.words.senses(self.letters(previous)).weight(Sense::Given) > 0
+            && self.senses(previous).weight(Sense::Given) > 0
     }
 
     pub(super) fn letters(&self, word: usize) -> &'a str {
         self.folded.letters(&self.words[word])
+    }
+
+    /// What a word is beside a name.
+    pub(super) fn senses(&self, word: usize) -> Senses {
+        let Some(cell) = self.known.get(word) else { return Senses::default() };
+        let (senses, phrase) = cell.get();
+        senses.unwrap_or_else(|| {
+            let senses = self.gazetteer.words.senses(self.letters(word));
+            cell.set((Some(senses), phrase));
+            senses
+        })
+    }
+
+    /// What a run of words is beside a name.
+    pub(super) fn senses_of(&self, first: usize, last: usize) -> Senses {
+        match first == last {
+            true => self.senses(first),
+            false => self.gazetteer.words.senses(&self.folded.key_of(first..last + 1)),
+        }
+    }
+
+    /// Whether words side by side are listed as something else.
+    fn is_phrase(&self, first: usize, last: usize) -> bool {
+        let look = || {
+            self.words[first + 1..=last].iter().all(|w| w.gap.joins())
+                && self.senses_of(first, last).weight(Sense::Listed) > 0
+        };
+        if last != first + 1 {
+            return look();
+        }
+        let (senses, phrase) = self.known[first].get();
+        phrase.unwrap_or_else(|| {
+            let phrase = look();
+            self.known[first].set((senses, Some(phrase)));
+            phrase
+        })
     }
 
     pub(super) fn starts_sentence(&self, word: usize) -> bool {
@@ -124,11 +164,7 @@ impl<'a> Page<'a> {
 
     /// Whether the span is part of a phrase that is listed as something else: "turkey sandwich".
     pub(super) fn in_phrase(&self, first: usize, last: usize) -> bool {
-        let listed = |from: usize, to: usize| {
-            self.words[from + 1..=to].iter().all(|w| w.gap.joins())
-                && self.gazetteer.words.senses(&self.folded.key_of(from..to + 1)).weight(Sense::Listed) > 0
-        };
-        let next = last + 1 < self.words.len() && listed(first, last + 1);
-        next || first > 0 && listed(first - 1, last)
+        let next = last + 1 < self.words.len() && self.is_phrase(first, last + 1);
+        next || first > 0 && self.is_phrase(first - 1, last)
     }
 }

@@ -319,8 +319,7 @@ impl<'a> Page<'a> {
         if single && length <= 5.0 && self.is_foreign(best) {
             reasons -= 1.5;
         }
-        let key = self.folded.key_of(first..last + 1);
-        let senses = self.gazetteer.words.senses(&key);
+        let senses = self.senses_of(first, last);
         let starts = first == 0 || matches!(words[first].gap, Gap::Break);
         let listed = senses.weight(Sense::Listed) > 0;
         if listed {
@@ -397,7 +396,7 @@ impl<'a> Page<'a> {
         if cues::is_head(letters) {
             return 0.3;
         }
-        let given = single && self.gazetteer.words.senses(self.letters(last)).weight(Sense::Given) > 0;
+        let given = single && self.senses(last).weight(Sense::Given) > 0;
         if given && !best.demonym && !best.is_country {
             return -6.0; // "Paris Hilton"
         }
