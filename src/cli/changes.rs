@@ -6,11 +6,12 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::render::table::{isolate, new, right, text, thousands};
+use super::render::table::{new, right, text};
 use super::{Common, Format, index, render};
 use crate::changes::{Change, Counts, changes};
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
+use crate::render::words::{isolate, thousands};
 
 /// Which indexes are compared; none is the check of one.
 #[derive(Args)]

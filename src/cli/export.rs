@@ -7,12 +7,12 @@ use std::process::ExitCode;
 use clap::Args;
 
 use super::output::Whole;
-use super::render::table::thousands;
 use super::{Common, Format, open};
 use crate::entity::Country;
 use crate::error::{Error, Result};
 use crate::export::{Choice, Layout, export};
 use crate::gazetteer::Gazetteer;
+use crate::render::words::thousands;
 
 /// What is exported, and where to.
 #[derive(Args)]
