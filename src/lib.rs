@@ -44,12 +44,14 @@
 #![warn(missing_docs)]
 
 pub mod candidate;
+pub mod changes;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
 pub mod entity;
 pub mod error;
 pub mod eval;
+pub mod export;
 pub mod fold;
 pub mod gazetteer;
 pub mod index;

@@ -111,7 +111,7 @@ impl Eval {
         match common.format() {
             Format::Table => render::write(&table(&reports, &all, seconds))?,
             Format::Json | Format::Jsonl => render::json::document(&document(&reports, &all, seconds))?,
-            Format::Csv | Format::Html | Format::Geojson => return Err(Error::usage("eval writes table or json")),
+            _ => return Err(Error::usage("eval writes table or json")),
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -1,7 +1,6 @@
 //! `allonym index`.
 
-use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -9,20 +8,24 @@ use clap::{Args, Subcommand};
 use hashbrown::HashMap;
 
 use super::open::{self, BuildBar};
-use super::{Common, Format, input, render};
+use super::{Common, Format, changes, export, render};
 use crate::error::{Error, Result};
 use crate::gazetteer;
 use crate::index::manifest::Manifest;
-use crate::source::{self, Data, own::Own};
+use crate::source::own::{self, Layout, Own};
+use crate::source::{self, Data};
 
-/// Build, check or describe the index.
+/// Build, check, compare, describe or export the index.
 #[derive(Subcommand)]
 #[command(after_help = "Examples:
   allonym index build
   allonym index build --output my-index --add villages.csv --add people.csv
   allonym index build --output my-index --only --add places.tsv --map 'name=Place,id=Code'
   allonym --index my-index lookup Lachin
+  allonym index build --output my-index --add allCountries.zip --add alternateNamesV2.zip --add hierarchy.zip
   allonym index check
+  allonym index check last-index my-index
+  allonym --index my-index index export --own --format lpf -o places.json
   allonym index info
   allonym index info --counts")]
 pub enum Index {
@@ -34,8 +37,13 @@ pub enum Index {
         #[command(flatten)]
         own: OwnData,
     },
-    /// Read every file of the index through and compare it with what was written.
-    Check,
+    /// Read every file of the index through and compare it with what was written; with two indexes, say what changed.
+    ///
+    /// Of two indexes (or one, and the one in use): places and names that were added and removed, places that have another
+    /// label or lie elsewhere, and spellings that meant one place and now mean several.
+    Check(changes::Check),
+    /// Write what the index holds in a layout of the trade.
+    Export(export::Export),
     /// Say what the index holds and what it was made from.
     Info {
         /// Count the names by kind, script and language.
@@ -47,56 +55,104 @@ pub enum Index {
 /// A user's own names.
 #[derive(Args)]
 pub struct OwnData {
-    /// Add the names of a table: CSV or TSV, one row an entity or one of its names.
+    /// Add the places and names of a file, an archive or a folder; its layout is recognized.
     ///
-    /// Columns: id and name, and where you have them variants (further names, with ';' between), lang, kind, type (place,
-    /// organization, person), feature, country, parent, lat, lon, population, same_as, since, until, by. Rows of one id
-    /// are one entity. An id without a prefix gets the file's name as its prefix. What has the id of a bundled place, or
-    /// is the same_as it, is added to that place.
+    /// Tables (CSV, TSV: one row an entity or one of its names), GeoNames' dumps (places, names, hierarchy, codes of
+    /// units), Who's On First (GeoJSON, SQLite), Linked Places (LPF and LP-TSV), OCHA's p-codes, GeoJSON; as they are or in
+    /// .zip, .gz, .zst. A table's columns: id and name, and where you have them variants (further names, with ';'
+    /// between), lang, kind, type (place, organization, person), feature, country, parent, lat, lon, population, same_as,
+    /// since, until, by. Rows of one id are one entity. An id without a prefix gets the file's name as its prefix. What
+    /// has the id of a bundled place, or is the same_as it, is added to that place.
     #[arg(long, value_name = "FILE", verbatim_doc_comment)]
     add: Vec<PathBuf>,
-    /// Which columns of the added tables hold what, where their headers say it otherwise: 'name=Place,id=Code'.
+    /// Which columns (or properties) of the added files hold what, where they say it otherwise: 'name=Place,id=Code'.
     #[arg(long, value_name = "FIELD=HEADER,..", requires = "add")]
     map: Option<String>,
+    /// Read the added files in this layout: table, geonames, geonames-names, geonames-hierarchy, geonames-admin, wof,
+    /// wof-sqlite, lpf, lp-tsv, pcodes or geojson [default: as recognized].
+    #[arg(long, value_name = "NAME", requires = "add")]
+    layout: Option<String>,
     /// Leave the bundled data out.
     #[arg(long, requires = "add")]
     only: bool,
-    /// Go on where up to this share of an added table's rows is faulty, from 0 to 1.
+    /// Go on where up to this share of an added file's records is faulty, from 0 to 1.
     #[arg(long, value_name = "SHARE", default_value_t = 0.01, requires = "add")]
     faulty: f64,
 }
 
 impl OwnData {
-    /// Reads the tables, tells what is wrong with them, and refuses what is wrong too often.
-    fn read(&self) -> Result<Vec<Own>> {
-        let columns = self.map.as_deref().map(source::own::columns).transpose()?.unwrap_or_default();
+    /// Reads the files, tells what is wrong with them, and refuses what is wrong too often.
+    fn read(&self, output: &Path, quiet: bool) -> Result<Vec<Own>> {
+        let options = own::Options {
+            columns: self.map.as_deref().map(own::columns).transpose()?.unwrap_or_default(),
+            layout: self.layout.as_deref().map(str::parse::<Layout>).transpose()?,
+            waiting: waiting(output),
+        };
         let mut all = Vec::new();
         for path in &self.add {
-            let mut bytes = Vec::new();
-            input::reader(path)?.read_to_end(&mut bytes).map_err(|e| Error::io("read", path, e))?;
-            let name = input::plain_name(path).display().to_string();
-            let own = Own::read(&name, &bytes, &columns)?;
+            let own = Own::read(path, &options)?;
             const SHOWN: usize = 5;
             for fault in own.faults.iter().take(SHOWN) {
-                eprintln!("{}, line {}: {}", path.display(), fault.line, fault.reason);
+                tell(fault);
             }
-            if own.faults.len() > SHOWN {
-                eprintln!("{}: {} more rows like these", path.display(), own.faults.len() - SHOWN);
+            if own.faulty > SHOWN as u64 {
+                eprintln!("{}: {} more records like these", path.display(), own.faulty - SHOWN as u64);
             }
-            if own.faults.len() as f64 > self.faulty * own.rows as f64 {
+            if own.share_faulty() > self.faulty {
                 return Err(Error::data(format!(
                     "{} of {} rows are faulty; mend them, or let them be with --faulty 1",
-                    own.faults.len(),
-                    own.rows
+                    own.faulty, own.rows
                 ))
                 .in_file(path));
             }
-            if own.entities.is_empty() {
-                return Err(Error::data("the table has no names").in_file(path));
+            if own.names == 0 && own.rows == 0 {
+                return Err(Error::data("the file has no names").in_file(path));
+            }
+            if !quiet {
+                let layouts: Vec<&str> = own.layouts.iter().map(|layout| layout.as_str()).collect();
+                eprintln!("{}: {} records read as {}", path.display(), own.rows, layouts.join(", "));
+                for (what, count) in &own.left_out {
+                    eprintln!("{}: {count} {what}", path.display());
+                }
             }
             all.push(own);
         }
+        if self.only && all.iter().all(|own| own.entities == 0) {
+            return Err(Error::data("the files have no names that are an entity's").in_file(&self.add[0]));
+        }
         Ok(all)
+    }
+}
+
+/// Where records wait: where the index will be, because there is room for it there.
+fn waiting(output: &Path) -> Option<PathBuf> {
+    let output = std::path::absolute(output).ok()?;
+    output.ancestors().find(|dir| dir.is_dir()).map(Path::to_owned)
+}
+
+fn tell(fault: &own::Fault) {
+    match fault.line {
+        0 => eprintln!("{}: {}", fault.file, fault.reason),
+        line => eprintln!("{}, line {line}: {}", fault.file, fault.reason),
+    }
+}
+
+/// Tells what became one, and what contradicts.
+fn report(all: &[Own], quiet: bool) {
+    for own in all {
+        let conflicts = own.conflicts();
+        for (_, fault) in &conflicts.first {
+            tell(fault);
+        }
+        for (kind, count) in &conflicts.counts {
+            eprintln!("{}: {count} {}", own.path, kind.as_str());
+        }
+        if !quiet && conflicts.into_bundled + conflicts.into_others > 0 {
+            eprintln!(
+                "{}: {} records went into bundled entities, {} into others'",
+                own.path, conflicts.into_bundled, conflicts.into_others
+            );
+        }
     }
 }
 
@@ -104,7 +160,11 @@ impl Index {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         match self {
             Index::Build { output, own } => build(common, output.or_else(|| common.index.clone()), &own),
-            Index::Check => check(common),
+            Index::Check(asked) => match asked.pair(common)? {
+                Some((old, new, limit)) => changes::run(common, &old, &new, limit),
+                None => check(common),
+            },
+            Index::Export(asked) => asked.run(common),
             Index::Info { counts: true } => counts(common),
             Index::Info { counts: false } => info(common),
         }
@@ -115,13 +175,15 @@ fn build(common: &Common, output: Option<PathBuf>, own: &OwnData) -> Result<Exit
     let begin = Instant::now();
     let dir = match output {
         Some(dir) => {
-            let tables = own.read()?;
+            let tables = own.read(&dir, common.quiet)?;
             let mut data = Data { own: &tables, ..source::bundled() };
             if own.only {
                 (data.world, data.overlays) = (None, &[]);
             }
             let bar = BuildBar::new(common.quiet);
             gazetteer::build(&data, &dir, &|progress| bar.show(progress))?;
+            drop(bar);
+            report(&tables, common.quiet);
             dir
         }
         None if !own.add.is_empty() => {
@@ -246,6 +308,11 @@ fn manifest(common: &Common) -> Result<(PathBuf, Manifest)> {
             dir.display()
         ))),
     }
+}
+
+/// The directory of the index in use.
+pub fn directory(common: &Common) -> Result<PathBuf> {
+    manifest(common).map(|(dir, _)| dir)
 }
 
 /// The directory in which the bundled index was found or built.

@@ -86,13 +86,13 @@ impl Lookup {
                 let answers = found.iter().map(|f| (f.query, f.verdict, &f.candidates[..]));
                 render::write(&render::table::answers(answers))?;
             }
-            Format::Html | Format::Geojson => return Err(super::wrong_format()),
             Format::Json => render::json::document(&found)?,
             Format::Jsonl => render::json::lines(&found)?,
             Format::Csv => {
                 let rows = found.iter().flat_map(|f| f.candidates.iter().map(|c| (f.query, f.verdict, c)));
                 render::csv::candidates(rows)?;
             }
+            _ => return Err(super::wrong_format()),
         }
         Ok(ExitCode::from(u8::from(!all)))
     }

@@ -1,7 +1,9 @@
 //! The command line: what was typed, and one file per verb that says what it means. Nothing below knows clap.
 
+mod changes;
 mod documents;
 mod eval;
+mod export;
 mod index;
 mod input;
 mod lookup;
@@ -58,7 +60,7 @@ enum Verb {
     Eval(eval::Eval),
     #[cfg(feature = "serve")]
     Serve(serve::Serve),
-    /// Build, check or describe the index.
+    /// Build, check, compare, describe or export the index.
     #[command(subcommand)]
     Index(index::Index),
     /// Write the completions of a shell to standard output.
@@ -106,8 +108,14 @@ enum Format {
     Csv,
     /// A page in one file: charts (usage), the marked text and a map (tag, resolve).
     Html,
-    /// Features for a geographic information system (tag, resolve).
+    /// Features for a geographic information system (tag, resolve, index export).
     Geojson,
+    /// Linked Places Format (index export).
+    Lpf,
+    /// Linked Places' table (index export).
+    LpTsv,
+    /// A file of typed columns (index export).
+    Parquet,
 }
 
 /// A type of entity as it is typed, in the order of [`EntityType::ALL`](crate::EntityType::ALL).
@@ -140,16 +148,21 @@ impl Verb {
     fn lacks(&self, format: Option<Format>) -> bool {
         match format {
             Some(Format::Html) => !matches!(self, Verb::Usage(_) | Verb::Tag(_) | Verb::Resolve(_)),
-            Some(Format::Geojson) => !matches!(self, Verb::Tag(_) | Verb::Resolve(_)),
+            Some(Format::Geojson) => !matches!(self, Verb::Tag(_) | Verb::Resolve(_)) && !self.exports(),
+            Some(Format::Lpf | Format::LpTsv | Format::Parquet) => !self.exports(),
             _ => false,
         }
+    }
+
+    fn exports(&self) -> bool {
+        matches!(self, Verb::Index(index::Index::Export(_)))
     }
 }
 
 /// What is said to a format that a verb does not write.
 fn wrong_format() -> Error {
     Error::usage(
-        "only usage, tag and resolve write html, only tag and resolve geojson; --format takes table, json, jsonl or csv here",
+        "only usage, tag and resolve write html, only tag, resolve and index export geojson, and only index export lpf, lp-tsv and parquet; --format takes table, json, jsonl or csv here",
     )
 }
 

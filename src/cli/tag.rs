@@ -143,6 +143,7 @@ impl Output {
             }
             Format::Geojson => Output::Features(geojson::Collection::new(stdout()).map_err(render::refused)?),
             Format::Json | Format::Jsonl => Output::Lines(stdout()),
+            Format::Lpf | Format::LpTsv | Format::Parquet => return Err(super::wrong_format()),
         })
     }
 

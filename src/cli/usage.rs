@@ -119,7 +119,7 @@ impl Usage {
             Format::Json => render::json::document(&table.lines())?,
             Format::Jsonl => render::json::lines(&table.lines())?,
             Format::Csv => table.csv()?,
-            Format::Geojson => return Err(super::wrong_format()),
+            _ => return Err(super::wrong_format()),
         }
         if !common.quiet {
             for (n, what) in [

@@ -73,10 +73,10 @@ impl Variants {
                 let label = common.label(&gazetteer)?;
                 render::write(&table(&entity, &label.of(entity, &self.place), &variants))?
             }
-            Format::Html | Format::Geojson => return Err(super::wrong_format()),
             Format::Json => render::json::document(&variants)?,
             Format::Jsonl => render::json::lines(&variants)?,
             Format::Csv => csv(&variants)?,
+            _ => return Err(super::wrong_format()),
         }
         Ok(ExitCode::SUCCESS)
     }

@@ -14,9 +14,9 @@ pub use words::words;
 
 use crate::entity::{Entity, Name, NameKind, id_order};
 use crate::error::Result;
-use hashbrown::HashSet;
 use overlays::Overlays;
 use own::Own;
+use own::merge::{Merged, Told};
 use world::World;
 
 /// The source code of names from the hand-edited overlays.
@@ -117,34 +117,46 @@ fn world<'a>(data: &Data<'a>) -> Result<impl Iterator<Item = Result<Entity>> + u
     Ok(world.into_iter().flatten())
 }
 
-/// Puts the user's own entities over the overlays, each under the id that the data has for it.
-fn add_own(data: &Data<'_>, overlays: &mut Overlays) -> Result<()> {
-    let wanted: HashSet<&str> = data.own.iter().flat_map(Own::speaks_of).collect();
-    let mut known: HashSet<String> = overlays.ids().filter(|id| wanted.contains(id)).map(str::to_owned).collect();
-    if !wanted.is_empty() {
-        for entity in world(data)? {
-            let id = entity?.id;
-            if wanted.contains(id.as_str()) {
-                known.insert(id);
-            }
-        }
-    }
-    for own in data.own {
-        known.extend(own.entities.iter().map(|entity| entity.id.clone()));
-    }
-    for own in data.own {
-        own.placed(&known).into_iter().for_each(|entity| overlays.add(entity));
-    }
-    Ok(())
-}
-
 /// Hands every entity of the data to `take`, in the order of ids, the overlays put over the world.
 ///
 /// # Errors
 /// Where a file cannot be read as what it should be (with file and line), or `take` fails.
 pub fn entities(data: &Data<'_>, mut take: impl FnMut(Entity) -> Result<()>) -> Result<()> {
+    if data.own.is_empty() {
+        return bundled_entities(data, take);
+    }
+    let mut told = own::merge::merge(data.own, |see| {
+        bundled_entities(data, |entity| {
+            see(&entity);
+            Ok(())
+        })
+    })?;
+    bundled_entities(data, |mut entity| {
+        while let Some(before) = told.next_if(|own| is_before(own, &entity.id)) {
+            take_own(before?, &mut take)?;
+        }
+        if let Some(own) = told.next_if(|own| own.as_ref().is_ok_and(|own| own.entity.id == entity.id)) {
+            Merged::put_over(data.own, &mut entity, own?);
+        }
+        take(entity)
+    })?;
+    told.try_for_each(|own| take_own(own?, &mut take))
+}
+
+/// Whether what a user tells comes before an id; what went wrong comes first.
+fn is_before(own: &Result<Told>, id: &str) -> bool {
+    own.as_ref().map_or(true, |own| id_order(&own.entity.id, id).is_lt())
+}
+
+fn take_own(own: Told, take: &mut impl FnMut(Entity) -> Result<()>) -> Result<()> {
+    let mut entity = own.entity;
+    add_code(&mut entity);
+    take(entity)
+}
+
+/// The entities of the data without a user's own.
+fn bundled_entities(data: &Data<'_>, mut take: impl FnMut(Entity) -> Result<()>) -> Result<()> {
     let mut overlays = Overlays::read(data.overlays)?;
-    add_own(data, &mut overlays)?;
     let mut fresh = overlays.new_entities()?.into_iter().peekable();
     for entity in world(data)? {
         let entity = entity?;

@@ -148,29 +148,6 @@ impl Overlays {
         }
     }
 
-    /// Puts an entity of a user's own over the overlays: more names and facts where they have its id, else a new one.
-    pub fn add(&mut self, entity: Entity) {
-        let id = entity.id.clone();
-        let names = self.names.entry_ref(&id).or_default();
-        for name in &entity.names {
-            let label = names.iter().all(|(_, label)| !label);
-            if !names.iter().any(|(known, _)| known.lang == name.lang && is_same(known, name)) {
-                names.push((name.clone(), label));
-            }
-        }
-        match self.entities.get_mut(&id) {
-            Some(known) => patch(known, entity),
-            None => {
-                self.entities.insert(id, Entity { names: Vec::new(), ..entity });
-            }
-        }
-    }
-
-    /// The ids that the overlays have an entity for.
-    pub fn ids(&self) -> impl Iterator<Item = &str> {
-        self.entities.keys().map(String::as_str)
-    }
-
     /// The entities that the overlays tell whole (a row in `entities.tsv` and names with a label), in the order of ids.
     ///
     /// # Errors
