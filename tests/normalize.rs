@@ -563,6 +563,27 @@ fn the_output_may_be_the_input_and_a_failure_leaves_it_alone() {
     assert_eq!(fs::read_to_string(&path).expect("the file"), run(&["--column", "place"], TABLE).done());
 }
 
+/// What is no file (a pipe, /dev/null) is written to and not replaced; a link stays a link.
+#[cfg(unix)]
+#[test]
+fn an_output_that_is_no_file_stays_what_it_is() {
+    let dir = folder();
+    let table = file(&dir, "t.csv", TABLE);
+    let wanted = run(&["--column", "place"], TABLE).done();
+    let run = shell(&format!(
+        "cd '{}' && mkfifo pipe && {{ cat pipe > got.csv & }} && \"$ALLONYM\" normalize -q '{table}' --column place -o pipe \
+         && wait && test -p pipe && cat got.csv",
+        dir.path().display()
+    ));
+    assert_eq!(run.done(), wanted);
+    let (real, link) = (dir.path().join("real.csv"), dir.path().join("link.csv"));
+    fs::write(&real, "old").expect("a file");
+    std::os::unix::fs::symlink(&real, &link).expect("a link");
+    allonym(["normalize", "-q", &table, "--column", "place", "-o", link.to_str().expect("a path")]).done();
+    assert!(fs::symlink_metadata(&link).expect("the link").is_symlink());
+    assert_eq!(fs::read_to_string(&real).expect("the file"), wanted);
+}
+
 #[test]
 fn standard_output_and_a_file_get_the_same_bytes() {
     let dir = folder();
