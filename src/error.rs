@@ -10,8 +10,10 @@ pub type Result<T, E = Error> = std::result::Result<T, E>;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ErrorKind {
-    /// What was asked for makes no sense: an unknown id, a column that is not there.
+    /// What was asked for makes no sense: an unknown id, an option that contradicts another.
     Usage,
+    /// A column that is not there.
+    Column,
     /// Data that cannot be read as what it should be.
     Data,
     /// An index that is missing, stale, damaged or not an index.
@@ -43,6 +45,11 @@ impl Error {
     /// The request itself is at fault.
     pub fn usage(sentence: impl Into<String>) -> Error {
         Error::new(ErrorKind::Usage, sentence)
+    }
+
+    /// A column was asked for that is not there.
+    pub fn column(sentence: impl Into<String>) -> Error {
+        Error::new(ErrorKind::Column, sentence)
     }
 
     /// Data cannot be read as what it should be.

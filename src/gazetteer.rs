@@ -2,6 +2,7 @@
 
 use std::fs::{self, File};
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use crate::error::{Error, Result};
 use crate::index::build::{Builder, Progress, Watch};
@@ -11,6 +12,7 @@ use crate::index::places::{EntityRef, Places};
 use crate::index::search::Search;
 use crate::index::words::Words;
 use crate::nearest::Nearest;
+use crate::resolve::Memories;
 use crate::source::{self, Data};
 
 /// An opened gazetteer. Opening maps files and reads none of them; it may be shared between threads.
@@ -22,6 +24,8 @@ pub struct Gazetteer {
     pub(crate) search: Search,
     /// Names by the places that queries were narrowed to, collected when they are first needed.
     pub(crate) nearest: Nearest,
+    /// What taggers have looked up.
+    pub(crate) memories: Memories,
 }
 
 impl Gazetteer {
@@ -43,7 +47,7 @@ impl Gazetteer {
         let data = source::bundled();
         let generation = manifest::generation(&data.fingerprint());
         let dirs = bundled_dirs();
-        for dir in &dirs {
+        for dir in SHIPPED.get().into_iter().chain(&dirs) {
             if let Ok(Some(manifest)) = Manifest::read(dir)
                 && manifest.generation == generation
                 && manifest.is_whole(dir)
@@ -99,6 +103,7 @@ impl Gazetteer {
             names,
             manifest,
             nearest: Nearest::default(),
+            memories: Memories::default(),
         })
     }
 
@@ -126,6 +131,15 @@ impl Gazetteer {
     pub fn manifest(&self) -> &Manifest {
         &self.manifest
     }
+}
+
+/// Where the index is that came with the program.
+static SHIPPED: OnceLock<PathBuf> = OnceLock::new();
+
+/// Tells where an index of the bundled data is that came with the program, for a package that brings one along. It is read and
+/// never written; where it is of other data, or damaged, it is passed over. Only the first call counts.
+pub fn shipped(dir: PathBuf) {
+    let _ = SHIPPED.set(dir);
 }
 
 /// Where the index of the bundled data may be, best first: the checkout this program was built in, the user's cache.

@@ -48,6 +48,7 @@ pub mod changes;
 #[cfg(feature = "cli")]
 #[doc(hidden)]
 pub mod cli;
+pub mod condition;
 pub mod entity;
 pub mod error;
 pub mod eval;

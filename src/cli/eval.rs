@@ -11,8 +11,9 @@ use rayon::prelude::*;
 use serde_json::{Value, json};
 
 use super::render::table::{new, right, text as lines};
-use super::{Common, Format, input, lookup, open, render};
+use super::{Common, Format, input, open, render};
 use crate::candidate::Verdict;
+use crate::condition;
 use crate::error::{Error, Result};
 use crate::eval::{Counts, Document, Report};
 use crate::gazetteer::Gazetteer;
@@ -80,7 +81,7 @@ impl Eval {
 
     fn texts(&self, gazetteer: &Gazetteer, common: &Common) -> Result<ExitCode> {
         let taggers = gazetteer.taggers(Options {
-            countries: lookup::countries(gazetteer, &self.country)?,
+            countries: condition::countries(gazetteer, &self.country)?,
             min_score: self.min_score,
             ..Options::default()
         });

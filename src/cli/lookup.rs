@@ -7,9 +7,8 @@ use serde::Serialize;
 
 use super::{Common, Format, input, open, render};
 use crate::candidate::{Record, Verdict};
-use crate::entity::{Country, Feature, Point};
+use crate::condition;
 use crate::error::{Error, Result};
-use crate::gazetteer::Gazetteer;
 use crate::lookup::{Fuzzy, Query};
 
 /// Find the places that a name may mean, the likeliest first.
@@ -57,13 +56,13 @@ struct Found<'a> {
 impl Lookup {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         let fuzzy = fuzzy(&self.fuzzy)?;
-        let classes = self.class.iter().map(|c| class(c)).collect::<Result<Vec<_>>>()?;
-        let near = self.near.as_deref().map(point).transpose()?;
+        let classes = self.class.iter().map(|c| condition::class(c)).collect::<Result<Vec<_>>>()?;
+        let near = self.near.as_deref().map(condition::point).transpose()?;
         let gazetteer = open::open(common)?;
         let label = common.label(&gazetteer)?;
-        let countries = countries(&gazetteer, &self.country)?;
+        let countries = condition::countries(&gazetteer, &self.country)?;
         let within = match &self.within {
-            Some(id) => vec![container(&gazetteer, id)?],
+            Some(id) => vec![condition::container(&gazetteer, id)?],
             None => Vec::new(),
         };
         let names = input::names(&self.names)?;
@@ -105,41 +104,4 @@ fn fuzzy(text: &str) -> Result<Fuzzy> {
         "0" | "1" | "2" => Ok(Fuzzy::Within(text.as_bytes()[0] - b'0')),
         _ => Err(Error::usage(format!("--fuzzy takes auto, 0, 1 or 2, not '{text}'"))),
     }
-}
-
-/// Reads a GeoNames class (`P`), code (`PPLC`) or both (`P.PPLC`).
-fn class(text: &str) -> Result<String> {
-    let upper = text.trim().to_uppercase();
-    let feature = if upper.len() > 1 && !upper.contains('.') { format!("X.{upper}") } else { upper.clone() };
-    match feature.parse::<Feature>() {
-        Ok(feature) if feature.class().is_some() => Ok(upper),
-        _ => Err(Error::usage(format!(
-            "'{text}' is no GeoNames class or code; --class takes P, A, PPLC, A.ADM1 and the like"
-        ))),
-    }
-}
-
-/// Reads `LAT,LON`.
-pub fn point(text: &str) -> Result<Point> {
-    let wrong =
-        || Error::usage(format!("'{text}' is no point; --near takes a latitude and a longitude, such as 39.8,46.7"));
-    let (lat, lon) = text.split_once(',').ok_or_else(wrong)?;
-    Point::parse(lat, lon).map_err(|_| wrong())
-}
-
-/// Reads countries by code or name.
-pub fn countries(gazetteer: &Gazetteer, texts: &[String]) -> Result<Vec<Country>> {
-    let one = |text: &String| {
-        gazetteer.country(text).ok_or_else(|| {
-            Error::usage(format!("'{text}' is no country that allonym knows; give its ISO code (AZ) or a name of it"))
-        })
-    };
-    texts.iter().map(one).collect()
-}
-
-/// Reads an id.
-pub fn container(gazetteer: &Gazetteer, id: &str) -> Result<u32> {
-    gazetteer.get(id).map(|e| e.number()).ok_or_else(|| {
-        Error::usage(format!("'{id}' is the id of no place; 'allonym lookup NAME' shows ids such as gn:146970"))
-    })
 }

@@ -19,13 +19,15 @@ mod tag;
 mod usage;
 mod variants;
 
+use std::ffi::OsString;
+use std::panic;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::entity::EntityType;
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::gazetteer::Gazetteer;
 use crate::label::Label;
 
@@ -170,12 +172,27 @@ fn version() -> &'static str {
     concat!(env!("CARGO_PKG_VERSION"), "\nPlace names: GeoNames (CC BY 4.0) and others; see NOTICE")
 }
 
-/// Runs the command line of this process; returns its exit code.
-///
-/// # Errors
-/// Where the work could not be done.
-pub fn run() -> Result<ExitCode> {
-    let cli = Cli::parse();
+/// Runs a command line, the program's name first; returns its exit code. Errors go to standard error.
+pub fn main(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
+    // A damaged index can hold numbers that lead nowhere; whoever meets them gets a sentence, too.
+    panic::set_hook(Box::new(|_| {}));
+    match panic::catch_unwind(panic::AssertUnwindSafe(|| run(Cli::parse_from(args)))) {
+        Ok(Ok(code)) => code,
+        Ok(Err(error)) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Ok(Err(error)) => {
+            eprintln!("allonym: {error}");
+            ExitCode::from(if matches!(error.kind(), ErrorKind::Usage | ErrorKind::Column) { 2 } else { 1 })
+        }
+        Err(cause) => {
+            let text = cause.downcast_ref::<String>().map(String::as_str);
+            let text = text.or_else(|| cause.downcast_ref::<&str>().copied()).unwrap_or("no reason given");
+            eprintln!("allonym: a fault of the program or of the index ({text}); 'allonym index check' tells which");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(cli: Cli) -> Result<ExitCode> {
     if let Some(jobs) = cli.common.jobs {
         // Fails only where the pool is there already, which at this point it is not.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();

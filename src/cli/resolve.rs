@@ -9,8 +9,10 @@ use serde::Deserialize;
 use serde_json::{Map, Value};
 
 use super::tag::Output;
-use super::{Common, Format, input, lookup, open};
+use super::{Common, Format, input, open};
+use crate::condition;
 use crate::error::{Error, Result};
+use crate::resolve::byte_spans;
 use crate::tag::Options;
 
 /// Say what spans mean that another program, or a person, has marked.
@@ -51,11 +53,11 @@ impl Resolve {
                 "resolve writes one mention after another; --format takes table, jsonl, csv, html or geojson here",
             ));
         }
-        let near = self.near.as_deref().map(lookup::point).transpose()?;
+        let near = self.near.as_deref().map(condition::point).transpose()?;
         let gazetteer = open::open(common)?;
         let label = common.label(&gazetteer)?;
         let mut tagger = gazetteer.tagger(Options {
-            countries: lookup::countries(&gazetteer, &self.country)?,
+            countries: condition::countries(&gazetteer, &self.country)?,
             near,
             candidates: super::tag::shown(common.format(), self.candidates),
             ..Options::default()
@@ -88,24 +90,17 @@ impl Resolve {
 
 /// The bytes of the marked spans, in the order of the text.
 fn spans(text: &str, mentions: &[Map<String, Value>]) -> Result<Vec<(usize, usize)>> {
-    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
-    let mut spans = Vec::with_capacity(mentions.len());
-    for mention in mentions {
-        let place = |field: &str| {
-            let at = mention.get(field).and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok());
-            at.and_then(|at| starts.get(at)).copied()
-        };
-        match (place("start"), place("end")) {
-            (Some(start), Some(end)) if start < end => spans.push((start, end)),
-            _ => {
-                return Err(Error::data(format!(
-                    "a mention has no start and end inside the text ({}); both are code points, the text has {}",
-                    Value::Object(mention.clone()),
-                    starts.len() - 1
-                )));
-            }
-        }
-    }
+    let place = |mention: &Map<String, Value>, field: &str| {
+        mention.get(field).and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok()).ok_or_else(|| {
+            Error::data(format!(
+                "a mention has no start and end inside the text ({}); both are code points, the text has {}",
+                Value::Object(mention.clone()),
+                text.chars().count()
+            ))
+        })
+    };
+    let both = |mention: &Map<String, Value>| Ok((place(mention, "start")?, place(mention, "end")?));
+    let mut spans = byte_spans(text, &mentions.iter().map(both).collect::<Result<Vec<_>>>()?)?;
     spans.sort_unstable();
     Ok(spans)
 }

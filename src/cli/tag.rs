@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::documents::{self, Fields};
-use super::{Common, Format, TypeArg, input, lookup, open, render};
+use super::{Common, Format, TypeArg, input, open, render};
+use crate::condition;
 use crate::error::{Error, Result};
 use crate::label::Label;
 use crate::render::{geojson, marked, mention::Line};
@@ -74,13 +75,13 @@ impl Tag {
         if let Some(least) = self.min_score.filter(|least| !(0.0..=1.0).contains(least)) {
             return Err(Error::usage(format!("--min-score takes a number from 0 to 1, not {least}")));
         }
-        let near = self.near.as_deref().map(lookup::point).transpose()?;
+        let near = self.near.as_deref().map(condition::point).transpose()?;
         let gazetteer = open::open(common)?;
         let label = common.label(&gazetteer)?;
         let options = Options {
             types: TypeArg::all(&self.types),
             demonyms: self.demonyms == YesNo::Yes,
-            countries: lookup::countries(&gazetteer, &self.country)?,
+            countries: condition::countries(&gazetteer, &self.country)?,
             near,
             min_score: self.min_score,
             candidates: shown(common.format(), self.candidates),

@@ -10,7 +10,8 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use super::documents::{self, Document, Fields};
-use super::{Common, Format, input, lookup, open, render, variants};
+use super::{Common, Format, input, open, render};
+use crate::condition;
 use crate::entity::NameKind;
 use crate::error::{Error, Result};
 use crate::label::Label;
@@ -85,12 +86,12 @@ impl Usage {
         let label = common.label(&gazetteer)?;
         let mut wanted = Vec::new();
         for place in &self.place {
-            let found = variants::find(&gazetteer, place)?;
+            let found = condition::entity(&gazetteer, place)?;
             wanted.push(found.ok_or_else(|| Error::usage(format!("nothing is known by the name or id '{place}'")))?);
         }
         let taggers = gazetteer.taggers(Options {
             demonyms: false,
-            countries: lookup::countries(&gazetteer, &self.country)?,
+            countries: condition::countries(&gazetteer, &self.country)?,
             candidates: 1,
             min_score: Some(0.0),
             ..Options::default()

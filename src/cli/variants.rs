@@ -6,13 +6,12 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::{Common, Format, open, render};
+use crate::condition;
 use crate::entity::NameKind;
 use crate::error::{Error, Result};
-use crate::gazetteer::Gazetteer;
 use crate::index::places::{EntityRef, NameRef};
 use crate::label::is_current;
-use crate::lookup::Query;
-use crate::render::names::{Variant, rows, script_name};
+use crate::render::names::{Variant, Wanted, rows, script_name};
 
 /// Show every name of a place.
 #[derive(Args)]
@@ -50,20 +49,14 @@ impl Variants {
         let kinds: Vec<NameKind> =
             self.kind.iter().map(|k| k.parse()).collect::<Result<_>>().map_err(|e| Error::usage(e.to_string()))?;
         let gazetteer = open::open(common)?;
-        let Some(entity) = find(&gazetteer, &self.place)? else {
+        let Some(entity) = condition::entity(&gazetteer, &self.place)? else {
             eprintln!("allonym: nothing is known by the name or id '{}'", self.place);
             return Ok(ExitCode::FAILURE);
         };
-        let wanted = |name: &NameRef<'_>| {
-            let lang = |l: &String| name.lang() == l || name.lang().split('-').next() == Some(l);
-            (self.lang.is_empty() || self.lang.iter().any(lang))
-                && (self.script.is_empty()
-                    || self.script.iter().any(|s| s.eq_ignore_ascii_case(name.script().as_str())))
-                && (kinds.is_empty() || kinds.contains(&name.kind()))
-        };
-        let names: Vec<NameRef<'_>> = entity.names().filter(wanted).collect();
+        let wanted = Wanted { langs: self.lang, scripts: self.script, kinds };
+        let names: Vec<NameRef<'_>> = entity.names().filter(|name| wanted.fits(name)).collect();
         if self.form == Form::Query {
-            let kept = |name: &NameRef<'_>| is_current(name) || !kinds.is_empty() && name.in_text();
+            let kept = |name: &NameRef<'_>| is_current(name) || !wanted.kinds.is_empty() && name.in_text();
             render::write(&search_query(names.iter().filter(|name| kept(name))))?;
             return Ok(ExitCode::SUCCESS);
         }
@@ -80,19 +73,6 @@ impl Variants {
         }
         Ok(ExitCode::SUCCESS)
     }
-}
-
-/// An id, or the likeliest place of a name.
-pub fn find<'g>(gazetteer: &'g Gazetteer, place: &str) -> Result<Option<EntityRef<'g>>> {
-    if let Some(entity) = gazetteer.get(place) {
-        return Ok(Some(entity));
-    }
-    // What looks like an id is not looked up as a name: al:1 is nobody's misspelling.
-    let is_prefix = |prefix: &str| !prefix.is_empty() && prefix.bytes().all(|b| b.is_ascii_lowercase());
-    if place.split_once(':').is_some_and(|(prefix, rest)| is_prefix(prefix) && !rest.contains(' ')) {
-        return Ok(None);
-    }
-    Ok(gazetteer.lookup(&Query::new(place))?.candidates.first().map(|c| c.entity))
 }
 
 /// Every name, once: `"Shusha" OR "Şuşa" OR …`.

@@ -2,6 +2,8 @@
 //!
 //! What only a terminal needs lies in the command line's own folder.
 
+#[cfg(feature = "arrow")]
+pub mod columns;
 pub mod geojson;
 pub mod html;
 pub mod map;

@@ -51,6 +51,28 @@ impl<'g> Variant<'g> {
     }
 }
 
+/// Which names of an entity are wanted; all where nothing is said.
+#[derive(Clone, Debug, Default)]
+pub struct Wanted {
+    /// Languages: BCP 47 tags, or their first part.
+    pub langs: Vec<String>,
+    /// Scripts: ISO 15924, in any case.
+    pub scripts: Vec<String>,
+    /// Kinds of names.
+    pub kinds: Vec<NameKind>,
+}
+
+impl Wanted {
+    /// Whether a name is among them.
+    pub fn fits(&self, name: &NameRef<'_>) -> bool {
+        let lang = |lang: &String| name.lang() == lang || name.lang().split('-').next() == Some(lang);
+        (self.langs.is_empty() || self.langs.iter().any(lang))
+            && (self.scripts.is_empty()
+                || self.scripts.iter().any(|s| s.eq_ignore_ascii_case(name.script().as_str())))
+            && (self.kinds.is_empty() || self.kinds.contains(&name.kind()))
+    }
+}
+
 /// A name with everyone who has it: one line for reading.
 pub struct Row<'a> {
     /// The spelling.

@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use crate::candidate::{Candidate, MatchKind, Verdict};
 use crate::entity::{EntityType, NameKind};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::fold::Folded;
 use crate::fold::words::MAX_TEXT;
 use crate::gazetteer::Gazetteer;
@@ -105,32 +105,54 @@ impl Gazetteer {
 
     /// Taggers for many texts on many threads.
     pub fn taggers(&self, options: Options) -> Taggers<'_> {
-        Taggers { gazetteer: self, options, idle: Mutex::new(Vec::new()) }
+        Taggers { gazetteer: self, options }
     }
 
-    /// A tagger for many texts; it remembers what it has looked up. One a thread.
+    /// A tagger for many texts; it remembers what it has looked up, and so does the gazetteer for the next one. One a thread.
     pub fn tagger(&self, options: Options) -> Tagger<'_> {
-        Tagger { gazetteer: self, options, folded: Folded::default(), spans: Vec::new(), readings: Readings::default() }
+        Tagger { gazetteer: self, options, memory: self.memories.take() }
     }
 }
 
-/// A stock of taggers, so that what one thread has looked up stays known when its turn is over.
+/// What a tagger has looked up, and its buffers.
+#[derive(Default)]
+pub(crate) struct Memory {
+    folded: Folded,
+    spans: Vec<Span>,
+    readings: Readings,
+}
+
+/// What taggers left behind that are gone, for those that come.
+#[derive(Default)]
+pub(crate) struct Memories(Mutex<Vec<Memory>>);
+
+impl Memories {
+    /// How many are kept: there is one for each thread that tags at once.
+    const MOST: usize = 64;
+
+    fn take(&self) -> Memory {
+        self.0.lock().ok().and_then(|mut all| all.pop()).unwrap_or_default()
+    }
+
+    fn leave(&self, memory: Memory) {
+        if let Ok(mut all) = self.0.lock()
+            && all.len() < Memories::MOST
+        {
+            all.push(memory);
+        }
+    }
+}
+
+/// Taggers with the same options, for threads that take turns.
 pub struct Taggers<'g> {
     gazetteer: &'g Gazetteer,
     options: Options,
-    idle: Mutex<Vec<Tagger<'g>>>,
 }
 
 impl<'g> Taggers<'g> {
     /// The mentions in a text, in order, none overlapping another.
     pub fn tag(&self, text: &str) -> Vec<Resolution<'g>> {
-        let idle = self.idle.lock().ok().and_then(|mut idle| idle.pop());
-        let mut tagger = idle.unwrap_or_else(|| self.gazetteer.tagger(self.options.clone()));
-        let resolutions = tagger.tag(text);
-        if let Ok(mut idle) = self.idle.lock() {
-            idle.push(tagger);
-        }
-        resolutions
+        self.gazetteer.tagger(self.options.clone()).tag(text)
     }
 }
 
@@ -138,9 +160,13 @@ impl<'g> Taggers<'g> {
 pub struct Tagger<'g> {
     gazetteer: &'g Gazetteer,
     options: Options,
-    folded: Folded,
-    spans: Vec<Span>,
-    readings: Readings,
+    memory: Memory,
+}
+
+impl Drop for Tagger<'_> {
+    fn drop(&mut self) {
+        self.gazetteer.memories.leave(std::mem::take(&mut self.memory));
+    }
 }
 
 impl<'g> Tagger<'g> {
@@ -180,20 +206,23 @@ impl<'g> Tagger<'g> {
     /// Where the search index cannot be read.
     pub fn resolve(&mut self, text: &str, spans: &[(usize, usize)]) -> Result<Vec<Resolution<'g>>> {
         let model = Model::bundled();
-        self.find(text);
-        let (_, mut weighed, _) =
-            recognize::weigh(self.gazetteer, &self.options, text, &self.folded, &self.spans, &mut self.readings);
-        // The one who marked it has said that it is a name.
-        weighed.iter_mut().for_each(|span| span.probability = 1.0);
+        let Draft { mut weighed, chosen: own, .. } = self.draft(text, model, None);
         let at = |&(start, end): &(usize, usize)| {
             let ends = |span: &Recognized| span.byte_end == end || text.get(span.byte_end..end) == Some(".");
             weighed.iter().position(|span| span.byte_start == start && ends(span))
         };
         let places: Vec<Option<usize>> = spans.iter().map(at).collect();
-        let chosen: Vec<usize> = places.iter().flatten().copied().collect();
+        // Names elsewhere in the text are its context (`Paris, Texas` where Paris alone was marked).
+        let overlaps = |span: &Recognized| spans.iter().any(|s| s.0 < span.byte_end && span.byte_start < s.1);
+        let own = own.into_iter().filter(|&n| !overlaps(&weighed[n]));
+        let mut chosen: Vec<usize> = places.iter().flatten().copied().chain(own).collect();
+        chosen.sort_unstable();
+        chosen.dedup();
+        // The one who marked it has said that it is a name.
+        places.iter().flatten().for_each(|&n| weighed[n].probability = 1.0);
         let mentions: Vec<&Recognized> = chosen.iter().map(|&n| &weighed[n]).collect();
         let choices =
-            context::choose(self.gazetteer, &self.options, model, text, &self.folded, &self.readings, &mentions);
+            context::choose(self.gazetteer, &self.options, model, text, &self.memory.folded, &self.memory.readings, &mentions);
         let draft = Draft { learned: true, weighed, rows: Vec::new(), chosen, choices };
         let mut mentions = Mentions { text, chars: 0, bytes: 0 };
         let mut resolutions = Vec::with_capacity(spans.len());
@@ -211,10 +240,10 @@ impl<'g> Tagger<'g> {
 
     /// Folds a text and finds the known names in it.
     fn find(&mut self, text: &str) {
-        self.folded.read(text);
-        tag::forget_capitals(&mut self.folded);
-        self.spans.clear();
-        spans::find(self.gazetteer, &self.folded, !tag::is_english(&self.folded), &mut self.spans);
+        self.memory.folded.read(text);
+        tag::forget_capitals(&mut self.memory.folded);
+        self.memory.spans.clear();
+        spans::find(self.gazetteer, &self.memory.folded, !tag::is_english(&self.memory.folded), &mut self.memory.spans);
     }
 
     /// What a surface may mean that is no name as it stands.
@@ -236,7 +265,7 @@ impl<'g> Tagger<'g> {
     pub fn draft(&mut self, text: &str, model: &Model, overrule: Option<&[f32]>) -> Draft {
         self.find(text);
         let (page, mut weighed, best) =
-            recognize::weigh(self.gazetteer, &self.options, text, &self.folded, &self.spans, &mut self.readings);
+            recognize::weigh(self.gazetteer, &self.options, text, &self.memory.folded, &self.memory.spans, &mut self.memory.readings);
         let mut rows = Vec::new();
         let mut learned = recognize::judge(&page, model, &mut weighed, &best, &mut rows);
         if let Some(overrule) = overrule {
@@ -246,32 +275,32 @@ impl<'g> Tagger<'g> {
         let chosen = recognize::choose(&weighed, learned, self.options.nested);
         let mentions: Vec<&Recognized> = chosen.iter().map(|&n| &weighed[n]).collect();
         let choices =
-            context::choose(self.gazetteer, &self.options, model, text, &self.folded, &self.readings, &mentions);
+            context::choose(self.gazetteer, &self.options, model, text, &self.memory.folded, &self.memory.readings, &mentions);
         Draft { learned, weighed, rows, chosen, choices }
     }
 
     /// The words that tell something about a span of the last draft, folded: before it, after it, and the last one of the
     /// capitalised run that it begins.
     pub fn cues<'a>(&'a self, text: &'a str, span: &Recognized) -> [Option<&'a str>; 3] {
-        tag::Page::new(self.gazetteer, text, &self.folded).cues(span)
+        tag::Page::new(self.gazetteer, text, &self.memory.folded).cues(span)
     }
 
     /// What a span of the last draft may mean, in the order of its readings.
     pub fn entities(&self, span: &Recognized) -> Vec<EntityRef<'g>> {
-        let readings = self.readings.get(span.range).iter();
+        let readings = self.memory.readings.get(span.range).iter();
         readings.filter_map(|r| self.gazetteer.places.entity(r.entity)).collect()
     }
 
     /// Whether a span of the last draft is first of all a demonym.
     pub fn is_demonym(&self, span: &Recognized) -> bool {
-        self.readings.get(span.range).first().is_some_and(|r| r.demonym)
+        self.memory.readings.get(span.range).first().is_some_and(|r| r.demonym)
     }
 
     /// The readings of a mention of the last draft, by falling probability: entity and probability.
     pub fn readings(&self, draft: &Draft, n: usize) -> Vec<(EntityRef<'g>, f32)> {
         let recognized = &draft.weighed[n];
         let Some(choice) = draft.choices.choices.get(&recognized.slot) else { return Vec::new() };
-        let entities = self.readings.get(recognized.range).iter().map(|r| self.gazetteer.places.entity(r.entity));
+        let entities = self.memory.readings.get(recognized.range).iter().map(|r| self.gazetteer.places.entity(r.entity));
         let mut all: Vec<_> = entities.zip(&choice.shares).filter_map(|(e, &share)| Some((e?, share))).collect();
         all.sort_by(|a, b| b.1.total_cmp(&a.1));
         all
@@ -281,7 +310,7 @@ impl<'g> Tagger<'g> {
     fn candidates(&self, surface: &str, draft: &Draft, n: usize, model: &Model) -> Vec<Candidate<'g>> {
         let recognized = &draft.weighed[n];
         let Some(Choice { shares, .. }) = draft.choices.choices.get(&recognized.slot) else { return Vec::new() };
-        let readings = self.readings.get(recognized.range);
+        let readings = self.memory.readings.get(recognized.range);
         let mut order: Vec<usize> = (0..shares.len()).filter(|&n| shares[n] > 0.0).collect();
         order.sort_by(|&a, &b| shares[b].total_cmp(&shares[a]).then(a.cmp(&b)));
         order.truncate(self.options.candidates.max(1));
@@ -317,7 +346,7 @@ impl<'g> Tagger<'g> {
     /// How many known names stand in a text, before any choice: what a benchmark of the walk alone measures.
     pub fn count_spans(&mut self, text: &str) -> usize {
         self.find(text);
-        self.spans.len()
+        self.memory.spans.len()
     }
 }
 
@@ -361,6 +390,22 @@ impl Draft {
         row.extend_from_slice(&self.choices.rows[best.1..best.1 + features::NAMES.len()]);
         Some(row)
     }
+}
+
+/// The bytes of spans that are given in code points, `(first, after the last)`, in the same order.
+///
+/// # Errors
+/// Where a span is empty, runs backwards or ends beyond the text.
+pub fn byte_spans(text: &str, spans: &[(usize, usize)]) -> Result<Vec<(usize, usize)>> {
+    let starts: Vec<usize> = text.char_indices().map(|(at, _)| at).chain([text.len()]).collect();
+    let one = |&(start, end): &(usize, usize)| match (starts.get(start), starts.get(end)) {
+        (Some(&first), Some(&last)) if start < end => Ok((first, last)),
+        _ => Err(Error::data(format!(
+            "a mention has no start and end inside the text ({start} to {end}); both are code points, the text has {}",
+            starts.len() - 1
+        ))),
+    };
+    spans.iter().map(one).collect()
 }
 
 /// Turns byte offsets into code points, going through the text once.

@@ -19,7 +19,7 @@ use crate::lookup::{Fuzzy, Query};
 use crate::render::geojson::Collection;
 use crate::render::marked;
 use crate::render::mention::Line;
-use crate::render::names::Variant;
+use crate::render::names::{Variant, Wanted};
 use crate::tag::Options;
 
 /// Names that are looked up at once.
@@ -98,13 +98,8 @@ pub async fn variants(Has(state): Has<Shared>, Path(id): Path<String>, request: 
     let (langs, scripts, kinds) = (fields.list("lang"), fields.list("script"), fields.list("kind"));
     let kinds: Vec<crate::entity::NameKind> =
         kinds.iter().map(|kind| kind.parse()).collect::<Result<_, crate::error::Error>>()?;
-    let wanted = |name: &NameRef<'_>| {
-        let lang = |lang: &String| name.lang() == lang || name.lang().split('-').next() == Some(lang);
-        (langs.is_empty() || langs.iter().any(lang))
-            && (scripts.is_empty() || scripts.iter().any(|s| s.eq_ignore_ascii_case(name.script().as_str())))
-            && (kinds.is_empty() || kinds.contains(&name.kind()))
-    };
-    let names: Vec<NameRef<'_>> = entity.names().filter(wanted).collect();
+    let wanted = Wanted { langs, scripts, kinds };
+    let names: Vec<NameRef<'_>> = entity.names().filter(|name| wanted.fits(name)).collect();
     let variants: Vec<Variant<'_>> = names.iter().map(|name| Variant::of(&entity, name)).collect();
     Ok(Json(variants).into_response())
 }

@@ -46,7 +46,7 @@ impl Refusal {
 impl From<Error> for Refusal {
     fn from(error: Error) -> Refusal {
         match error.kind() {
-            ErrorKind::Usage | ErrorKind::Data => Refusal::bad(error.to_string()),
+            ErrorKind::Usage | ErrorKind::Column | ErrorKind::Data => Refusal::bad(error.to_string()),
             // The sentence may hold a path of this machine, which is for its owner alone.
             _ => {
                 eprintln!("allonym: {error}");

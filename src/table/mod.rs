@@ -6,6 +6,8 @@
 //! records, in their order.
 
 mod answer;
+#[cfg(feature = "arrow")]
+mod arrow;
 mod cell;
 mod decisions;
 mod delimited;
@@ -26,6 +28,8 @@ use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::label::Label;
 pub use answer::{Answer, Asker, Context};
+#[cfg(feature = "arrow")]
+pub use arrow::{Normalizer, column_at, is_text, text, valid};
 pub use decisions::{Decisions, NONE, REVIEW, VALUE, is_decided};
 pub use field::Field;
 #[cfg(feature = "parquet")]

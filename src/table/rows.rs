@@ -266,27 +266,7 @@ impl Header {
     /// # Errors
     /// Where there is none of that name, or more than one.
     pub fn find(&self, name: &str) -> Result<usize> {
-        let mut found = self.names.iter().enumerate().filter(|(_, n)| *n == name).map(|(at, _)| at);
-        match (found.next(), found.next()) {
-            (Some(at), None) => Ok(at),
-            (Some(_), Some(_)) => {
-                Err(Error::usage(format!("there is more than one column '{name}'; rename all but one")))
-            }
-            (None, _) => {
-                let near = self.names.iter().max_by(|a, b| {
-                    let like = |n: &str| strsim::jaro_winkler(&n.to_lowercase(), &name.to_lowercase());
-                    like(a).total_cmp(&like(b))
-                });
-                let near = near.filter(|n| strsim::jaro_winkler(&n.to_lowercase(), &name.to_lowercase()) > 0.8);
-                let hint = near.map(|n| format!(" (did you mean '{n}'?)")).unwrap_or_default();
-                let short = |n: &String| n.chars().take(40).collect::<String>();
-                let mut some: Vec<String> = self.names.iter().take(20).map(short).collect();
-                if self.names.len() > some.len() {
-                    some.push(format!("and {} more", self.names.len() - some.len()));
-                }
-                Err(Error::usage(format!("there is no column '{name}'{hint}; the columns are {}", some.join(", "))))
-            }
-        }
+        column_at(&self.names, name)
     }
 
     /// Writes the row with further cells, each of which begins with a delimiter.
@@ -458,5 +438,28 @@ impl<'a> Row<'a> {
             Syntax::Lines => out.write_all(cells)?,
         }
         out.write_all(behind)
+    }
+}
+
+/// The number of a column among those of a table.
+///
+/// # Errors
+/// Where there is none of that name, or more than one.
+pub fn column_at<N: AsRef<str>>(names: &[N], name: &str) -> Result<usize> {
+    let mut found = names.iter().enumerate().filter(|(_, n)| n.as_ref() == name).map(|(at, _)| at);
+    match (found.next(), found.next()) {
+        (Some(at), None) => Ok(at),
+        (Some(_), Some(_)) => Err(Error::column(format!("there is more than one column '{name}'; rename all but one"))),
+        (None, _) => {
+            let like = |n: &N| strsim::jaro_winkler(&n.as_ref().to_lowercase(), &name.to_lowercase());
+            let near = names.iter().max_by(|a, b| like(a).total_cmp(&like(b))).filter(|n| like(n) > 0.8);
+            let hint = near.map(|n| format!(" (did you mean '{}'?)", n.as_ref())).unwrap_or_default();
+            let short = |n: &N| n.as_ref().chars().take(40).collect::<String>();
+            let mut some: Vec<String> = names.iter().take(20).map(short).collect();
+            if names.len() > some.len() {
+                some.push(format!("and {} more", names.len() - some.len()));
+            }
+            Err(Error::column(format!("there is no column '{name}'{hint}; the columns are {}", some.join(", "))))
+        }
     }
 }
