@@ -49,6 +49,7 @@ def alone(way: str, path: str, times: int) -> None:
     gazetteer = allonym.Gazetteer(jobs=2 if way == "batch2" else 1)
     gazetteer.lookup("Baku")
     opened = time.perf_counter() - began
+    opening = memory()["RssAnon"] - before
     table = corpus(path, times)
     texts: list[str] = table["text"].to_pylist()
     held = memory()["RssAnon"]
@@ -62,7 +63,7 @@ def alone(way: str, path: str, times: int) -> None:
         found = gazetteer.tag_batch(table, "text", id="id").num_rows
     took = time.perf_counter() - began
     told(f"python {way}", opened=opened, documents=len(texts) / took, megabytes=size / took, mentions=found,
-         anonymous=memory()["RssAnon"] - held, opening=held - before)  # fmt: skip
+         anonymous=memory()["RssAnon"] - held, opening=opening)  # fmt: skip
 
 
 def on_spark(way: str, path: str, times: int) -> None:
