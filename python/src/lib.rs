@@ -155,12 +155,7 @@ impl Native {
     }
 
     /// A table as JSON lines in, the same with further fields out, and the summary as JSON.
-    fn normalize<'py>(
-        &self,
-        py: Python<'py>,
-        lines: &[u8],
-        options: &str,
-    ) -> PyResult<(Bound<'py, PyBytes>, String)> {
+    fn normalize<'py>(&self, py: Python<'py>, lines: &[u8], options: &str) -> PyResult<(Bound<'py, PyBytes>, String)> {
         let all = || -> allonym::Result<(Vec<u8>, String)> {
             let options = NormalizeGiven::read(options)?.options(&self.gazetteer)?;
             let mut out = Vec::new();
@@ -233,12 +228,7 @@ impl Native {
     }
 }
 
-fn lines(
-    text: &str,
-    found: &[Resolution<'_>],
-    candidates: usize,
-    label: &allonym::Label,
-) -> allonym::Result<Vec<u8>> {
+fn lines(text: &str, found: &[Resolution<'_>], candidates: usize, label: &allonym::Label) -> allonym::Result<Vec<u8>> {
     let lines: Vec<Line<'_>> = found.iter().map(|one| Line::of("", text, one, candidates, label)).collect();
     serde_json::to_vec(&lines).map_err(unwritable)
 }

@@ -122,7 +122,9 @@ pub fn tag(
     let id_at = id.map(|id| allonym::table::column_at(&given.schema, id)).transpose()?;
     let held = given.schema.field(text_at).data_type();
     if !allonym::table::is_text(held) {
-        return Err(Error::data(format!("the column '{column}' holds {held}, no text; tagging needs a column of texts")));
+        return Err(Error::data(format!(
+            "the column '{column}' holds {held}, no text; tagging needs a column of texts"
+        )));
     }
     let taggers = gazetteer.taggers(options);
     let kind = id_at.map(|at| given.schema.field(at).data_type().clone());

@@ -40,8 +40,30 @@ pub fn schema(doc: DataType) -> SchemaRef {
 }
 
 const ORDER: [&str; 25] = [
-    "start", "end", "byte_start", "byte_end", "surface", "verdict", "demonym", "id", "label", "score", "name", "lang",
-    "script", "kind", "how", "distance", "type", "feature", "country", "admin", "lat", "lon", "population", "claims",
+    "start",
+    "end",
+    "byte_start",
+    "byte_end",
+    "surface",
+    "verdict",
+    "demonym",
+    "id",
+    "label",
+    "score",
+    "name",
+    "lang",
+    "script",
+    "kind",
+    "how",
+    "distance",
+    "type",
+    "feature",
+    "country",
+    "admin",
+    "lat",
+    "lon",
+    "population",
+    "claims",
     "same_as",
 ];
 

@@ -67,8 +67,7 @@ impl Wanted {
     pub fn fits(&self, name: &NameRef<'_>) -> bool {
         let lang = |lang: &String| name.lang() == lang || name.lang().split('-').next() == Some(lang);
         (self.langs.is_empty() || self.langs.iter().any(lang))
-            && (self.scripts.is_empty()
-                || self.scripts.iter().any(|s| s.eq_ignore_ascii_case(name.script().as_str())))
+            && (self.scripts.is_empty() || self.scripts.iter().any(|s| s.eq_ignore_ascii_case(name.script().as_str())))
             && (self.kinds.is_empty() || self.kinds.contains(&name.kind()))
     }
 }

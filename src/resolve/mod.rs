@@ -221,8 +221,15 @@ impl<'g> Tagger<'g> {
         // The one who marked it has said that it is a name.
         places.iter().flatten().for_each(|&n| weighed[n].probability = 1.0);
         let mentions: Vec<&Recognized> = chosen.iter().map(|&n| &weighed[n]).collect();
-        let choices =
-            context::choose(self.gazetteer, &self.options, model, text, &self.memory.folded, &self.memory.readings, &mentions);
+        let choices = context::choose(
+            self.gazetteer,
+            &self.options,
+            model,
+            text,
+            &self.memory.folded,
+            &self.memory.readings,
+            &mentions,
+        );
         let draft = Draft { learned: true, weighed, rows: Vec::new(), chosen, choices };
         let mut mentions = Mentions { text, chars: 0, bytes: 0 };
         let mut resolutions = Vec::with_capacity(spans.len());
@@ -264,8 +271,14 @@ impl<'g> Tagger<'g> {
     /// `overrule` says how likely each span is a name, in place of the model; as many as an earlier draft has.
     pub fn draft(&mut self, text: &str, model: &Model, overrule: Option<&[f32]>) -> Draft {
         self.find(text);
-        let (page, mut weighed, best) =
-            recognize::weigh(self.gazetteer, &self.options, text, &self.memory.folded, &self.memory.spans, &mut self.memory.readings);
+        let (page, mut weighed, best) = recognize::weigh(
+            self.gazetteer,
+            &self.options,
+            text,
+            &self.memory.folded,
+            &self.memory.spans,
+            &mut self.memory.readings,
+        );
         let mut rows = Vec::new();
         let mut learned = recognize::judge(&page, model, &mut weighed, &best, &mut rows);
         if let Some(overrule) = overrule {
@@ -274,8 +287,15 @@ impl<'g> Tagger<'g> {
         }
         let chosen = recognize::choose(&weighed, learned, self.options.nested);
         let mentions: Vec<&Recognized> = chosen.iter().map(|&n| &weighed[n]).collect();
-        let choices =
-            context::choose(self.gazetteer, &self.options, model, text, &self.memory.folded, &self.memory.readings, &mentions);
+        let choices = context::choose(
+            self.gazetteer,
+            &self.options,
+            model,
+            text,
+            &self.memory.folded,
+            &self.memory.readings,
+            &mentions,
+        );
         Draft { learned, weighed, rows, chosen, choices }
     }
 
@@ -300,7 +320,8 @@ impl<'g> Tagger<'g> {
     pub fn readings(&self, draft: &Draft, n: usize) -> Vec<(EntityRef<'g>, f32)> {
         let recognized = &draft.weighed[n];
         let Some(choice) = draft.choices.choices.get(&recognized.slot) else { return Vec::new() };
-        let entities = self.memory.readings.get(recognized.range).iter().map(|r| self.gazetteer.places.entity(r.entity));
+        let entities =
+            self.memory.readings.get(recognized.range).iter().map(|r| self.gazetteer.places.entity(r.entity));
         let mut all: Vec<_> = entities.zip(&choice.shares).filter_map(|(e, &share)| Some((e?, share))).collect();
         all.sort_by(|a, b| b.1.total_cmp(&a.1));
         all

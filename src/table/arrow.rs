@@ -55,11 +55,11 @@ impl<'g, 'o> Normalizer<'g, 'o> {
             let kind = if is_number(options, name) { DataType::Float64 } else { DataType::Utf8 };
             Arc::new(Column::new(name, kind, true))
         });
-        let in_place = |(at, field): (usize, &Arc<Column>)| {
-            match options.in_place && wanted[..options.columns.len()].contains(&at) {
-                true => Arc::new(Column::new(field.name(), DataType::Utf8, true)),
-                false => field.clone(),
-            }
+        let in_place = |(at, field): (usize, &Arc<Column>)| match options.in_place
+            && wanted[..options.columns.len()].contains(&at)
+        {
+            true => Arc::new(Column::new(field.name(), DataType::Utf8, true)),
+            false => field.clone(),
         };
         let fields: Vec<Arc<Column>> = given.fields().iter().enumerate().map(in_place).chain(new).collect();
         Ok(Normalizer {
@@ -196,7 +196,11 @@ pub fn text(batch: &RecordBatch, at: usize) -> Result<StringArray> {
         return Err(Error::data(format!("the column '{name}' cannot be read as text: it holds {held}")));
     }
     let column = arrow_cast::cast(column, &DataType::Utf8).map_err(wrong)?;
-    Ok(column.as_any().downcast_ref::<StringArray>().cloned().unwrap_or_else(|| StringArray::new_null(batch.num_rows())))
+    Ok(column
+        .as_any()
+        .downcast_ref::<StringArray>()
+        .cloned()
+        .unwrap_or_else(|| StringArray::new_null(batch.num_rows())))
 }
 
 /// Whether a column holds text, plain, large, in views or in a dictionary.

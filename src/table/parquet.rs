@@ -33,8 +33,7 @@ pub fn normalize_parquet(
     let reader = builder.build().map_err(broken)?;
     let mut normalizer = Normalizer::new(gazetteer, &schema, options, decisions, review.is_some())?;
     let properties = WriterProperties::builder().set_compression(Compression::SNAPPY).build();
-    let mut writer =
-        ArrowWriter::try_new(output, normalizer.schema().clone(), Some(properties)).map_err(refused)?;
+    let mut writer = ArrowWriter::try_new(output, normalizer.schema().clone(), Some(properties)).map_err(refused)?;
     let mut rows = 0;
     for batch in reader {
         let batch = batch.map_err(|e| Error::data("the Parquet file cannot be read").because(e))?;
