@@ -2,6 +2,7 @@
 
 use crate::entity::{Country, Feature, Point};
 use crate::error::{Error, Result};
+use crate::fold::Key;
 use crate::gazetteer::Gazetteer;
 use crate::index::places::EntityRef;
 use crate::lookup::Query;
@@ -69,4 +70,42 @@ pub fn entity<'g>(gazetteer: &'g Gazetteer, place: &str) -> Result<Option<Entity
         return Ok(None);
     }
     Ok(gazetteer.lookup(&Query::new(place))?.candidates.first().map(|c| c.entity))
+}
+
+impl Gazetteer {
+    /// The country of an ISO 3166-1 code or of a country's name in any language.
+    pub fn country(&self, text: &str) -> Option<Country> {
+        let text = text.trim();
+        if let Ok(code) = text.parse::<Country>()
+            && self.named(code.as_str()).any(|e| e.country() == Some(code) && is_country(&e))
+        {
+            return Some(code);
+        }
+        self.named(text).find(is_country).and_then(|e| e.country())
+    }
+
+    /// The units and regions that a cell names, by their numbers: the whole cell, or its parts (`Texas, TX`); those of the
+    /// countries, where some are given.
+    pub fn units(&self, cell: &str, countries: &[Country]) -> Vec<u32> {
+        let of = |name: &str| -> Vec<u32> {
+            if Key::of(name).is_empty() {
+                return Vec::new();
+            }
+            let units = self.named(name).filter(|e| {
+                let class = matches!(e.feature().class(), Some('A' | 'L'));
+                class && (countries.is_empty() || e.country().is_some_and(|c| countries.contains(&c)))
+            });
+            units.map(|e| e.number()).collect()
+        };
+        let whole = of(cell);
+        if !whole.is_empty() {
+            return whole;
+        }
+        cell.split([',', ';', '/']).flat_map(|part| of(part.trim())).collect()
+    }
+}
+
+/// Whether an entity is a country or a territory with a code of its own.
+pub(crate) fn is_country(entity: &EntityRef<'_>) -> bool {
+    entity.feature().is_country()
 }

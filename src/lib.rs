@@ -58,6 +58,7 @@ pub mod gazetteer;
 pub mod index;
 pub mod label;
 pub mod lookup;
+pub mod misspelt;
 pub mod model;
 mod nearest;
 pub mod pair;

@@ -10,7 +10,7 @@ use crate::fold::{self, Folded, Key};
 use crate::gazetteer::Gazetteer;
 use crate::index::names::{Posting, Postings};
 use crate::index::places::EntityRef;
-use crate::score;
+use crate::{misspelt, score};
 
 /// How many letters may differ.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -155,6 +155,7 @@ impl Gazetteer {
             }
             let mut candidates = found.into_candidates(query);
             score::probabilities(&mut candidates);
+            misspelt::judge(asked.text, &mut candidates);
             candidates
         };
         if query.is_narrowed() && candidates.len() < query.limit {
@@ -217,7 +218,7 @@ impl Gazetteer {
         }
         if nearest.iter().all(|near| near.likeness < NOT_ALIKE) && !asked.key.is_empty() {
             self.sounding(asked, query, &mut found)?;
-            self.partly(asked, query, &mut found)?;
+            self.partly(asked, query, false, &mut found)?;
         }
         for near in nearest {
             let kept = found.best.entry(near.entity.number()).or_insert(near);
@@ -248,6 +249,11 @@ impl Gazetteer {
         }
     }
 
+    /// The entity that has the name of a posting.
+    pub fn posted(&self, posting: Posting) -> Option<EntityRef<'_>> {
+        self.places.name(posting.name())?.entity()
+    }
+
     /// Whether a name is known, and what it may mean: the first two rungs alone.
     pub fn exact(&self, key: &Key) -> Postings<'_> {
         self.names.get(key)
@@ -259,6 +265,7 @@ impl Gazetteer {
             return Ok(());
         }
         let enough = !found.best.is_empty();
+        let mut explained = false;
         self.without_generic(asked, query, found);
         if query.fuzzy == Fuzzy::Known {
             return Ok(());
@@ -271,7 +278,8 @@ impl Gazetteer {
                     for distance in 1..=asked.distance() {
                         self.misspelt(asked, distance, query, found);
                         let good = |c: &Candidate<'_>| c.evidence > score::nothing(c.how, c.likeness) + 2.0;
-                        if found.best.values().any(good) {
+                        explained = found.best.values().any(good);
+                        if explained {
                             break;
                         }
                     }
@@ -280,7 +288,7 @@ impl Gazetteer {
         }
         if found.best.values().all(|candidate| candidate.how == MatchKind::Fuzzy) && !enough {
             self.sounding(asked, query, found)?;
-            self.partly(asked, query, found)?;
+            self.partly(asked, query, explained, found)?;
         }
         Ok(())
     }
@@ -334,15 +342,22 @@ impl Gazetteer {
         Ok(())
     }
 
-    /// Rung four: names with all the words asked for, and known names among these words.
-    fn partly<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) -> Result<()> {
+    /// Rung four: names with all the words asked for, and known names among these words. Words alike are looked for unless a
+    /// misspelt name explains the whole already.
+    fn partly<'g>(
+        &'g self,
+        asked: &Asked<'_>,
+        query: &Query<'_>,
+        explained: bool,
+        found: &mut Found<'g>,
+    ) -> Result<()> {
         let words: Vec<&str> = asked.folded.words().iter().map(|word| asked.folded.letters(word)).collect();
         if words.len() > 16 {
             return Ok(()); // no name, a text
         }
         let search = &self.search;
         let mut slots = search.with_words(&words, KEYS_PER_RUNG)?;
-        if slots.is_empty() && words.len() > 1 {
+        if slots.is_empty() && words.len() > 1 && !explained {
             slots = search.with_words_like(&words, KEYS_PER_RUNG)?;
         }
         for slot in slots {
@@ -435,37 +450,6 @@ impl Gazetteer {
         Ok(found)
     }
 
-    /// The country of an ISO 3166-1 code or of a country's name in any language.
-    pub fn country(&self, text: &str) -> Option<Country> {
-        let text = text.trim();
-        if let Ok(code) = text.parse::<Country>()
-            && self.named(code.as_str()).any(|e| e.country() == Some(code) && is_country(&e))
-        {
-            return Some(code);
-        }
-        self.named(text).find(is_country).and_then(|e| e.country())
-    }
-
-    /// The units and regions that a cell names, by their numbers: the whole cell, or its parts (`Texas, TX`); those of the
-    /// countries, where some are given.
-    pub fn units(&self, cell: &str, countries: &[Country]) -> Vec<u32> {
-        let of = |name: &str| -> Vec<u32> {
-            if Key::of(name).is_empty() {
-                return Vec::new();
-            }
-            let units = self.named(name).filter(|e| {
-                let class = matches!(e.feature().class(), Some('A' | 'L'));
-                class && (countries.is_empty() || e.country().is_some_and(|c| countries.contains(&c)))
-            });
-            units.map(|e| e.number()).collect()
-        };
-        let whole = of(cell);
-        if !whole.is_empty() {
-            return whole;
-        }
-        cell.split([',', ';', '/']).flat_map(|part| of(part.trim())).collect()
-    }
-
     /// Whether the entity of a number lies in one of others.
     pub fn is_within(&self, number: u32, containers: &[u32]) -> bool {
         self.places.entity(number).is_some_and(|entity| containers.iter().any(|&c| entity.is_within(c)))
@@ -476,11 +460,6 @@ impl Gazetteer {
         let postings = self.names.get(&Key::of(name));
         postings.filter_map(|posting| self.places.name(posting.name())?.entity())
     }
-}
-
-/// Whether an entity is a country or a territory with a code of its own.
-pub(crate) fn is_country(entity: &EntityRef<'_>) -> bool {
-    entity.feature().is_country()
 }
 
 /// Whether a script leaves short vowels out.

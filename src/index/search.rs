@@ -143,17 +143,46 @@ impl Search {
     }
 
     /// Keys that hold all of `words`, each within one edit (two from eight letters on; none below four).
+    ///
+    /// Words that are in some name are first taken to be right, and one edit is tried before two: a walk for words alike takes
+    /// most of the time of a question.
     pub fn with_words_like(&self, words: &[&str], limit: usize) -> Result<Vec<Slot>> {
-        let like = |word: &&str| -> Box<dyn Query> {
+        let known: Vec<bool> = words.iter().map(|word| self.has_word(word)).collect();
+        let like = |word: &str, most: u8| -> Box<dyn Query> {
             let distance = match word.chars().count() {
-                0..4 => return self.term(self.fields.words, word),
+                0..4 => 0,
                 4..8 => 1,
                 _ => 2,
             };
-            let foreign = foreign(word);
-            Box::new(Like { term: Term::from_field_text(self.fields.words, word), distance, foreign })
+            match distance.min(most) {
+                0 => self.term(self.fields.words, word),
+                distance => {
+                    let foreign = foreign(word);
+                    Box::new(Like { term: Term::from_field_text(self.fields.words, word), distance, foreign })
+                }
+            }
         };
-        self.all(words.iter().map(like).collect(), limit)
+        let all = |sure: bool, most: u8| {
+            let query = |(word, &known): (&&str, &bool)| like(word, if sure && known { 0 } else { most });
+            self.all(words.iter().zip(&known).map(query).collect(), limit)
+        };
+        let open = known.iter().any(|known| !known);
+        for (sure, most) in [(true, 1), (true, 2), (false, 2)] {
+            if sure && !open {
+                continue;
+            }
+            let found = all(sure, most)?;
+            if !found.is_empty() {
+                return Ok(found);
+            }
+        }
+        Ok(Vec::new())
+    }
+
+    /// Whether some key holds a word.
+    fn has_word(&self, word: &str) -> bool {
+        let term = Term::from_field_text(self.fields.words, word);
+        self.segments.iter().any(|segment| segment.searcher.doc_freq(&term).is_ok_and(|count| count > 0))
     }
 
     /// Keys of names that sound like `sound`, the most prominent first, at most `limit`.

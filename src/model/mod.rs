@@ -12,7 +12,7 @@ use hashbrown::HashMap;
 pub use forest::{Forest, Tree};
 
 use crate::error::{Error, Result};
-use crate::{pair, resolve, tag};
+use crate::{misspelt, pair, resolve, tag};
 
 /// The weights of the three decisions.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,6 +29,8 @@ pub struct Model {
     pub answer_uncased: Forest,
     /// May two names be of one place? Over [`crate::pair::NAMES`].
     pub pair: Forest,
+    /// Is an answer right that was found by likeness alone? Over [`crate::misspelt::NAMES`].
+    pub misspelt: Forest,
     /// Words before a name.
     pub before: Cues,
     /// Words after it.
@@ -109,6 +111,7 @@ impl Model {
         self.resolution.write("resolution", &resolve::features::NAMES, &mut out);
         self.answer.write("answer", &resolve::features::answer_names(), &mut out);
         self.pair.write("pair", &pair::NAMES, &mut out);
+        self.misspelt.write("misspelt", &misspelt::NAMES, &mut out);
         self.recognition_uncased.write("recognition-uncased", &tag::features::NAMES, &mut out);
         self.answer_uncased.write("answer-uncased", &resolve::features::answer_names(), &mut out);
         out
@@ -129,6 +132,7 @@ impl Model {
             resolution: Forest::read("resolution", &resolve::features::NAMES, &mut lines)?,
             answer: Forest::read("answer", &resolve::features::answer_names(), &mut lines)?,
             pair: Forest::read("pair", &pair::NAMES, &mut lines)?,
+            misspelt: Forest::read("misspelt", &misspelt::NAMES, &mut lines)?,
             recognition_uncased: Forest::read("recognition-uncased", &tag::features::NAMES, &mut lines)?,
             answer_uncased: Forest::read("answer-uncased", &resolve::features::answer_names(), &mut lines)?,
         })

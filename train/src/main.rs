@@ -5,6 +5,7 @@
 
 mod boost;
 mod gold;
+mod misspelt;
 mod pairs;
 
 use std::collections::HashMap;
@@ -28,6 +29,9 @@ struct Arguments {
     /// Pairs of names, a tab between, then TRUE or FALSE: are they of one place?
     #[arg(long)]
     pairs: Option<PathBuf>,
+    /// Who's On First records, one a line (.geojsonl.zst): places that the gazetteer may lack.
+    #[arg(long)]
+    lacking: Vec<PathBuf>,
     /// Where the weights go; nothing is written without it.
     #[arg(long)]
     output: Option<PathBuf>,
@@ -62,11 +66,13 @@ fn main() -> Result<()> {
     if let Some(path) = &arguments.pairs {
         model.pair = pairs::fit(path)?;
     }
+    model.misspelt = misspelt::fit(&gazetteer, &arguments.lacking)?;
     if let Some(path) = &arguments.output {
         let names: Vec<_> = arguments
             .gold
             .iter()
             .chain(&arguments.pairs)
+            .chain(&arguments.lacking)
             .filter_map(|p| p.file_name())
             .map(|n| n.to_string_lossy())
             .collect();

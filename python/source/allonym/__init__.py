@@ -16,7 +16,8 @@ from __future__ import annotations
 
 from ._allonym import ColumnError, GazetteerError, Table, __version__
 from .answers import Answer, Candidate, Claim, Match, Mention, Mentions, Normalized, Variant
-from .gazetteer import Gazetteer, LookupOptions, NormalizeOptions, TagOptions
+from .gazetteer import Gazetteer
+from .options import LookupOptions, NormalizeOptions, TagOptions
 
 __all__ = [
     "Answer",

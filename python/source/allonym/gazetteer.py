@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from ._allonym import Native, Table, shipped
 from .answers import Answer, Candidate, Mention, Mentions, Normalized, Variant
+from .options import LookupOptions, NormalizeOptions, TagOptions, as_json
 
 if TYPE_CHECKING:
     from typing_extensions import Unpack
@@ -24,99 +25,6 @@ def announce() -> None:
     """Tells the library about the index that the wheel brought along."""
     if (SHIPPED / "manifest.json").is_file():
         shipped(str(SHIPPED))
-
-
-class LookupOptions(TypedDict, total=False):
-    """Conditions of :meth:`Gazetteer.lookup`."""
-
-    country: str | Sequence[str] | None
-    """Only entities of these countries: ISO 3166-1 codes or names in any language."""
-    classes: str | Sequence[str] | None
-    """Only entities of these GeoNames classes (``P``) or codes (``PPLC``)."""
-    types: str | Sequence[str] | None
-    """Only places, organizations or persons."""
-    within: str | Sequence[str] | None
-    """Only what lies in one of the entities of these ids."""
-    near: tuple[float, float] | None
-    """Degrees north and east: the nearer the better."""
-    fuzzy: str | int | None
-    """How many letters may differ: ``"auto"``, 0, 1 or 2."""
-    limit: int | None
-    """How many candidates are wanted, from 1 on; 5 where nothing is said."""
-    label: str | None
-    """Which name stands for an entity: ``source``, ``lang:az``, ``official:AZ``, ``as-written`` or ``all``."""
-
-
-class TagOptions(TypedDict, total=False):
-    """What is looked for in a text, and what is known about it: options of everything that tags or resolves."""
-
-    types: str | Sequence[str] | None
-    """Only places, organizations or persons; places where nothing is said."""
-    demonyms: bool | None
-    """Whether *Azerbaijani* and *Parisians* count; they do where nothing is said."""
-    country: str | Sequence[str] | None
-    """Countries that the text is likely to speak of: ISO 3166-1 codes or names."""
-    near: tuple[float, float] | None
-    """A point that the text is likely to speak of the surroundings of: degrees north and east."""
-    min_score: float | None
-    """Only mentions whose best candidate scores at least so much, 0 to 1; 0.3 in English texts where nothing is said, 0 in
-    others."""
-    candidates: int | None
-    """How many candidates a mention keeps, from 1 on."""
-    nested: bool | None
-    """Names inside longer names, too: *Guinea* in *Papua New Guinea*."""
-    explain: bool | None
-    """Whether each mention says why."""
-    label: str | None
-    """Which name stands for an entity: ``source``, ``lang:az``, ``official:AZ``, ``as-written`` or ``all``."""
-
-
-class NormalizeOptions(TypedDict, total=False):
-    """Options of :meth:`Gazetteer.normalize_table`: columns of context, and what is written."""
-
-    country: str | Sequence[str] | None
-    """Columns that say in which country a place is: names in any language or ISO codes."""
-    admin: str | Sequence[str] | None
-    """Columns that say in which first- or second-level unit, the largest first."""
-    lat: str | None
-    """The column with degrees north."""
-    lon: str | None
-    """The column with degrees east."""
-    type: str | None
-    """The column that says what it is: city, district, river, organization, or a code of GeoNames."""
-    types: str | Sequence[str] | None
-    """Only places, organizations or persons."""
-    prefix: str | None
-    """What the added columns begin with; the column's name and ``_`` where nothing is said."""
-    add: str | Sequence[str] | None
-    """Further fields: type, feature, population, admin, admin1, admin2, lang, script, kind, distance, same_as, claims,
-    reason."""
-    candidates: int | None
-    """So many candidates, each beyond the first as id, label and score."""
-    in_place: bool | None
-    """Put the label in the place of what is resolved instead of adding columns."""
-    multi: bool | None
-    """Read several places in a cell: between semicolons, bars or line breaks."""
-    label: str | None
-    """Which name stands for an entity: ``source``, ``lang:az``, ``official:AZ``, ``as-written`` or ``all``."""
-
-
-def _json(options: Mapping[str, Any], known: type | None = None) -> str:
-    if known is not None:
-        for name in options:
-            if name not in known.__annotations__:
-                raise TypeError(f"there is no option {name!r}; the options are {', '.join(known.__annotations__)}")
-
-    def plain(value: object) -> object:
-        if isinstance(value, (set, frozenset)):
-            return sorted(value)
-        if isinstance(value, os.PathLike):
-            return os.fspath(value)
-        if isinstance(value, Iterable):
-            return list(value)
-        raise TypeError(f"{value!r} is no option; give texts, numbers, or lists of them")
-
-    return json.dumps({name: value for name, value in options.items() if value is not None}, default=plain)
 
 
 def _text(value: object, what: str, where: str = "") -> str:
@@ -230,7 +138,7 @@ class Gazetteer:
     def lookup_many(self, names: Iterable[str], **options: Unpack[LookupOptions]) -> list[Answer]:
         """Looks many names up, on all cores; one answer each. Options and errors are those of :meth:`lookup`."""
         texts = [_text(name, "the name") for name in _listed(names, "the names")]
-        answers = json.loads(self._native.lookup(texts, _json(options, LookupOptions)))
+        answers = json.loads(self._native.lookup(texts, as_json(options, LookupOptions)))
         return [Answer(a["query"], a["verdict"], [Candidate._of(c) for c in a["candidates"]]) for a in answers]
 
     def variants(
@@ -255,7 +163,7 @@ class Gazetteer:
         Raises:
             ValueError: a kind is none that is known.
         """
-        options = _json({"lang": lang, "script": script, "kind": kind})
+        options = as_json({"lang": lang, "script": script, "kind": kind})
         found = self._native.variants(_text(place, "the place"), options)
         return [] if found is None else [Variant(**fields) for fields in json.loads(found)]
 
@@ -303,7 +211,7 @@ class Gazetteer:
             "explain": explain,
             "label": label,
         }
-        return self._tagged([_text(text, "the text")], _json(options))[0]
+        return self._tagged([_text(text, "the text")], as_json(options))[0]
 
     def tag_many(self, texts: Iterable[str | None], **options: Unpack[TagOptions]) -> list[Mentions]:
         """The mentions in many texts, on all cores; one answer each. What is missing (None, NaN) has no mentions. Options and
@@ -312,7 +220,7 @@ class Gazetteer:
         kept = [
             "" if _is_missing(text) else _text(text, "the text", f" at {at}") for at, text in enumerate(given)
         ]
-        return self._tagged(kept, _json(options, TagOptions))
+        return self._tagged(kept, as_json(options, TagOptions))
 
     def _tagged(self, texts: list[str], options: str) -> list[Mentions]:
         found = self._native.tag(texts, options)
@@ -344,7 +252,7 @@ class Gazetteer:
         for start, end in pairs:
             if start < 0 or end < 0:
                 raise ValueError(f"a mention has no start and end inside the text ({start} to {end}); both are code points")
-        given = _json(options, TagOptions)
+        given = as_json(options, TagOptions)
         return self._mentions(text, self._native.resolve(text, pairs, given), pairs, given)
 
     def normalize(
@@ -396,7 +304,7 @@ class Gazetteer:
         lines = "\n".join(
             json.dumps(dict(zip(columns, row)), ensure_ascii=False) for row in zip(*columns.values())
         ).encode()
-        out, _ = self._native.normalize(lines, _json(options))
+        out, _ = self._native.normalize(lines, as_json(options))
         return [_normalized(json.loads(line)) for line in out.splitlines()]
 
     def tag_batch(self, table: T, column: str, *, id: str | None = None, **options: Unpack[TagOptions]) -> T:
@@ -419,7 +327,7 @@ class Gazetteer:
             ColumnError: a column is missing.
             ValueError: the column holds no text, or is damaged; an option makes no sense.
         """
-        made = self._native.tag_table(_arrow(table), column, id, _json(options, TagOptions))
+        made = self._native.tag_table(_arrow(table), column, id, as_json(options, TagOptions))
         return cast(T, _like(table, made))
 
     def normalize_table(self, table: T, column: str | Sequence[str], **options: Unpack[NormalizeOptions]) -> T:
@@ -440,8 +348,8 @@ class Gazetteer:
             ValueError: a column is damaged or would be doubled; an option makes no sense.
         """
         columns = [column] if isinstance(column, str) else list(column)
-        _json(options, NormalizeOptions)
-        made, _ = self._native.normalize_table(_arrow(table), _json({"columns": columns, **options}))
+        as_json(options, NormalizeOptions)
+        made, _ = self._native.normalize_table(_arrow(table), as_json({"columns": columns, **options}))
         return cast(T, _like(table, made))
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from pyspark.sql import DataFrame
     from typing_extensions import Unpack
 
-    from .gazetteer import Gazetteer, NormalizeOptions, TagOptions
+    from .gazetteer import Gazetteer
+    from .options import NormalizeOptions, TagOptions
 
 
 @lru_cache(maxsize=4)
