@@ -11,7 +11,7 @@ use crate::index::names::Names;
 use crate::index::places::{EntityRef, Places};
 use crate::index::search::Search;
 use crate::index::words::Words;
-use crate::nearest::Nearest;
+use crate::lookup::Nearest;
 use crate::resolve::Memories;
 use crate::source::{self, Data};
 

@@ -43,6 +43,7 @@
 
 #![warn(missing_docs)]
 
+mod alike;
 pub mod candidate;
 pub mod changes;
 #[cfg(feature = "cli")]
@@ -58,9 +59,7 @@ pub mod gazetteer;
 pub mod index;
 pub mod label;
 pub mod lookup;
-pub mod misspelt;
 pub mod model;
-mod nearest;
 pub mod pair;
 pub mod render;
 pub mod resolve;

@@ -5,11 +5,10 @@
 
 use hashbrown::HashSet;
 
+use crate::alike::{self, is_abjad, plain};
 use crate::entity::Script;
 use crate::fold::{bones_of, generic, sound};
-use crate::lookup::plain;
 use crate::model::Model;
-use crate::nearest;
 
 /// What is compared, in the order of a row.
 pub const NAMES: [&str; 20] = [
@@ -57,14 +56,14 @@ impl Side {
     }
 
     fn is_abjad(&self) -> bool {
-        nearest::is_abjad(self.script)
+        is_abjad(self.script)
     }
 }
 
 /// The comparisons of two names, [`NAMES`] in order; the same whichever comes first.
 pub fn row(one: &str, other: &str) -> [f32; NAMES.len()] {
     let (a, b) = (Side::of(one), Side::of(other));
-    let alike = |x: &str, y: &str| nearest::alike(x, y, false);
+    let alike = |x: &str, y: &str| alike::alike(x, y, false);
     let mute = a.is_abjad() != b.is_abjad();
     let (short, long) = if a.words().count() <= b.words().count() { (&a, &b) } else { (&b, &a) };
     let best = |word: &str| long.words().map(|other| alike(word, other)).fold(0.0, f64::max);
@@ -83,7 +82,7 @@ pub fn row(one: &str, other: &str) -> [f32; NAMES.len()] {
     [
         alike(&a.plain, &b.plain),
         alike(&a.joined, &b.joined),
-        nearest::alike(&a.joined, &b.joined, mute),
+        alike::alike(&a.joined, &b.joined, mute),
         alike(&a.bare, &b.bare),
         strsim::jaro_winkler(&a.joined, &b.joined),
         strsim::normalized_damerau_levenshtein(&a.sound, &b.sound),

@@ -1,5 +1,6 @@
 //! Small trees over named features, as text and as something to walk.
 
+use super::walk::{MOST_LEAVES, Walk};
 use crate::error::{Error, Result};
 
 /// One node: a question with two ways on, or the end of one.
@@ -24,6 +25,8 @@ pub struct Forest {
     nodes: Vec<Node>,
     /// Where each tree begins.
     roots: Vec<u32>,
+    /// The same trees, to be asked fast.
+    walk: Walk,
 }
 
 /// A tree as it is grown.
@@ -35,17 +38,25 @@ pub enum Tree {
     Split(u16, f32, Box<Tree>, Box<Tree>),
 }
 
-impl Forest {
-    /// A forest without trees.
-    pub fn new(bias: f32) -> Forest {
-        Forest { bias, ..Forest::default() }
+impl Tree {
+    fn leaves(&self) -> usize {
+        match self {
+            Tree::Leaf(_) => 1,
+            Tree::Split(_, _, no, yes) => no.leaves() + yes.leaves(),
+        }
     }
+}
 
-    /// Adds a tree.
-    pub fn push(&mut self, tree: &Tree) {
-        let root = self.nodes.len();
-        self.roots.push(root as u32);
-        self.grow(tree, root);
+impl Forest {
+    /// A forest of trees; `bias` is there before any is asked. A tree has at most 32 leaves.
+    pub fn new(bias: f32, trees: &[Tree]) -> Forest {
+        let mut forest = Forest { bias, walk: Walk::new(trees), ..Forest::default() };
+        for tree in trees {
+            let root = forest.nodes.len();
+            forest.roots.push(root as u32);
+            forest.grow(tree, root);
+        }
+        forest
     }
 
     fn grow(&mut self, tree: &Tree, root: usize) {
@@ -68,26 +79,12 @@ impl Forest {
 
     /// The logarithm of odds for a row of features.
     pub fn score(&self, row: &[f32]) -> f32 {
-        self.roots.iter().map(|&root| self.leaf(root as usize, row)).sum::<f32>() + self.bias
+        self.walk.sum(row) + self.bias
     }
 
     /// The probability for a row of features.
     pub fn probability(&self, row: &[f32]) -> f32 {
         1.0 / (1.0 + (-self.score(row)).exp())
-    }
-
-    fn leaf(&self, root: usize, row: &[f32]) -> f32 {
-        let mut at = root;
-        // A tree cannot be longer than the forest: a damaged one ends all the same.
-        for _ in 0..64 {
-            let Some(node) = self.nodes.get(at) else { return 0.0 };
-            match row.get(usize::from(node.feature)) {
-                Some(&value) if value > node.value => at = root + usize::from(node.right),
-                Some(_) => at += 1,
-                None => return if node.feature == LEAF { node.value } else { 0.0 },
-            }
-        }
-        0.0
     }
 
     /// How much each feature moves the score of a row: the difference between the mean below each split and the way taken,
@@ -151,17 +148,20 @@ impl Forest {
         let (Ok(count), Ok(bias), true) = (count.parse::<usize>(), bias.parse(), found == name) else {
             return Err(wrong(line, format!("the forest '{name}' should begin here")));
         };
-        let mut forest = Forest::new(bias);
+        let mut trees = Vec::with_capacity(count.min(10_000));
         for _ in 0..count {
             let (line, text) = lines.next().ok_or_else(|| wrong(line, "trees are missing".to_owned()))?;
             let mut words = text.split(' ');
             let tree = tree(&mut words, features, 0).map_err(|e| wrong(line, e))?;
+            if tree.leaves() > MOST_LEAVES {
+                return Err(wrong(line, format!("the tree has more than {MOST_LEAVES} leaves")));
+            }
             if words.next().is_some() {
                 return Err(wrong(line, "the tree goes on after its end".to_owned()));
             }
-            forest.push(&tree);
+            trees.push(tree);
         }
-        Ok(forest)
+        Ok(Forest::new(bias, &trees))
     }
 }
 
@@ -188,16 +188,46 @@ fn tree<'a>(
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
     use super::*;
 
     const FEATURES: [&str; 2] = ["long", "wide"];
 
     fn sample() -> Forest {
-        let mut forest = Forest::new(0.5);
         let inner = Tree::Split(1, 0.0, Box::new(Tree::Leaf(-1.0)), Box::new(Tree::Leaf(2.0)));
-        forest.push(&Tree::Split(0, 3.0, Box::new(inner), Box::new(Tree::Leaf(4.0))));
-        forest.push(&Tree::Leaf(0.25));
-        forest
+        let tree = Tree::Split(0, 3.0, Box::new(inner), Box::new(Tree::Leaf(4.0)));
+        Forest::new(0.5, &[tree, Tree::Leaf(0.25)])
+    }
+
+    /// The leaf of a tree by walking it down.
+    fn leaf(tree: &Tree, row: &[f32]) -> f32 {
+        match tree {
+            Tree::Leaf(value) => *value,
+            Tree::Split(feature, value, no, yes) => leaf(if row[*feature as usize] > *value { yes } else { no }, row),
+        }
+    }
+
+    fn grown(features: u16) -> impl Strategy<Value = Tree> {
+        let value = || (-4i8..5).prop_map(|value| f32::from(value) / 2.0);
+        value().prop_map(Tree::Leaf).prop_recursive(6, 32, 2, move |inner| {
+            (0..features, value(), inner.clone(), inner)
+                .prop_map(|(feature, value, no, yes)| Tree::Split(feature, value, Box::new(no), Box::new(yes)))
+        })
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
+        #[test]
+        fn all_trees_at_once_say_what_each_says(
+            trees in prop::collection::vec(grown(5), 0..200),
+            row in prop::collection::vec(prop_oneof![(-5i8..6).prop_map(|v| f32::from(v) / 2.0), Just(f32::NAN)], 5),
+        ) {
+            let trees: Vec<Tree> = trees.into_iter().filter(|tree| tree.leaves() <= MOST_LEAVES).collect();
+            let wanted: f32 = trees.iter().map(|tree| leaf(tree, &row)).sum();
+            prop_assert_eq!(Forest::new(0.0, &trees).score(&row), wanted);
+        }
     }
 
     #[test]

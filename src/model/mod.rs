@@ -4,6 +4,7 @@
 //! common words beside names, and no name at all. `docs/accuracy.md` has the figures.
 
 pub mod forest;
+mod walk;
 
 use std::sync::LazyLock;
 
@@ -12,7 +13,8 @@ use hashbrown::HashMap;
 pub use forest::{Forest, Tree};
 
 use crate::error::{Error, Result};
-use crate::{misspelt, pair, resolve, tag};
+use crate::lookup::misspelt;
+use crate::{pair, resolve, tag};
 
 /// The weights of the three decisions.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -29,7 +31,7 @@ pub struct Model {
     pub answer_uncased: Forest,
     /// May two names be of one place? Over [`crate::pair::NAMES`].
     pub pair: Forest,
-    /// Is an answer right that was found by likeness alone? Over [`crate::misspelt::NAMES`].
+    /// Is an answer right that was found by likeness alone? Over [`crate::lookup::misspelt::NAMES`].
     pub misspelt: Forest,
     /// Words before a name.
     pub before: Cues,

@@ -99,7 +99,7 @@ pub struct Readings {
 /// So many readings of one key are weighed: the most prominent ones.
 const MAX_READINGS: usize = 24;
 /// Readings that are kept before the memory is cleared.
-const MAX_KEPT: usize = 1 << 20;
+const MAX_KEPT: usize = 1 << 17;
 
 impl Readings {
     /// The readings of a key, by falling evidence: where they lie in [`Readings::get`].

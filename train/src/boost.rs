@@ -37,7 +37,7 @@ pub fn grow(rows: &Rows, growth: &Growth) -> Forest {
     let count = rows.labels.len();
     let mean = (rows.labels.iter().sum::<f32>() / count.max(1) as f32).clamp(1e-4, 1.0 - 1e-4);
     let bias = (mean / (1.0 - mean)).ln();
-    let mut forest = Forest::new(bias);
+    let mut trees = Vec::with_capacity(growth.trees);
     let edges: Vec<Vec<f32>> = (0..rows.width).map(|feature| edges(rows, feature)).collect();
     let binned = bins(rows, &edges);
     let mut scores = vec![bias; count];
@@ -54,9 +54,9 @@ pub fn grow(rows: &Rows, growth: &Growth) -> Forest {
         for (members, value) in ends {
             members.iter().for_each(|&n| scores[n as usize] += value);
         }
-        forest.push(&tree);
+        trees.push(tree);
     }
-    forest
+    Forest::new(bias, &trees)
 }
 
 /// The thresholds between the bins of a feature.

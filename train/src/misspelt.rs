@@ -5,8 +5,9 @@ use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use allonym::fold::Key;
+use allonym::lookup::misspelt;
 use allonym::model::Forest;
-use allonym::{Error, Gazetteer, Point, Query, Result, Verdict, misspelt};
+use allonym::{Error, Gazetteer, Point, Query, Result, Verdict};
 use rayon::prelude::*;
 
 use crate::boost::{Growth, Rows, grow};

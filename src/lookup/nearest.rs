@@ -7,11 +7,12 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use hashbrown::{HashMap, HashSet};
 
+use super::query::Query;
+use crate::alike::{Counts, LONGEST, MUTE, Matrix, VOWEL, counts, is_abjad, letters, likeness, plain};
 use crate::candidate::{Candidate, MatchKind};
 use crate::entity::{Country, EntityType, Script};
 use crate::gazetteer::Gazetteer;
 use crate::index::places::EntityRef;
-use crate::lookup::{Query, plain};
 use crate::{pair, score};
 
 /// Names less alike than this are other names.
@@ -29,8 +30,6 @@ const UNLIKE: f64 = 60.0;
 const SAME: f64 = 2.0;
 /// So many of the likeliest are compared in every way.
 const JUDGED: usize = 12;
-/// The longest name that is compared, in letters.
-const LONGEST: usize = 63;
 
 /// Names that are kept in all lists together: a server is asked for ever new places, and must not grow with them.
 const MOST_KEPT: usize = 3_000_000;
@@ -51,9 +50,6 @@ struct List {
     counts: Vec<Counts>,
     names: Vec<Known>,
 }
-
-/// How many letters of each kind a name has.
-type Counts = [u8; 16];
 
 struct Known {
     /// Numbers in the index.
@@ -169,7 +165,7 @@ impl List {
         // A letter more or less costs 0.7 or more, but for doubled ones.
         let reach = if abjad { 0.5 } else { 1.0 - (1.0 - least) / 0.7 };
         let (first, last) = (at(length * reach.min(0.7)), at(length / reach + 1.0));
-        let mut rows = [[0; LONGEST + 1]; 3];
+        let mut rows: Matrix = [[0; LONGEST + 1]; 3];
         for (counts, known) in self.counts[first..last].iter().zip(&self.names[first..last]) {
             let longest = asked.len().max(known.letters.len()) as f64;
             // What the beginnings add at most, a fifth of what differs, is taken off again.
@@ -189,188 +185,5 @@ impl List {
                 found(known, likeness);
             }
         }
-    }
-}
-
-/// Whether the vowels of a script are mostly left out.
-pub(crate) fn is_abjad(script: Script) -> bool {
-    matches!(script.as_str(), "Arab" | "Hebr" | "Syrc")
-}
-
-/// How alike two plain names are, 0 to 1; `mute` where only one of them writes its vowels. Beyond the longest name that is
-/// compared, letters are not looked at.
-pub(crate) fn alike(a: &str, b: &str, mute: bool) -> f64 {
-    let cut = |plain: &str| letters(&plain[..plain.len().min(LONGEST)]);
-    likeness(&cut(a), &cut(b), i32::MAX / 2, if mute { MUTE } else { VOWEL }, &mut [[0; LONGEST + 1]; 3])
-}
-
-/// Letters as they are compared: `a` to `z` from 0 on, the space, and all others as one.
-const LETTERS: usize = 28;
-
-fn letter(byte: u8) -> u8 {
-    match byte {
-        b'a'..=b'z' => byte - b'a',
-        b' ' => 26,
-        _ => 27,
-    }
-}
-
-fn letters(plain: &str) -> Box<[u8]> {
-    plain.bytes().map(letter).collect()
-}
-
-/// Letters that are taken for each other, by their kind; those of the kinds from [`ALONE`] on are not.
-const KINDS: [&[u8]; 13] =
-    [b"aeiouy", b"ckqg", b"szx", b"fvw", b"td", b"mn", b"bp", b"lr", b"h", b"j", b" ", b"?", b""];
-const ALONE: usize = 8;
-/// Letters of different kinds that are taken for each other all the same.
-const PAIRS: [&[u8; 2]; 4] = [b"cs", b"cz", b"fp", b"uw"];
-
-/// Of what kind each letter is.
-const KIND: [u8; LETTERS] = {
-    let mut kinds = [11; LETTERS];
-    let mut kind = 0;
-    while kind < KINDS.len() {
-        let mut at = 0;
-        while at < KINDS[kind].len() {
-            let byte = KINDS[kind][at];
-            kinds[if byte == b' ' {
-                26
-            } else if byte == b'?' {
-                27
-            } else {
-                (byte - b'a') as usize
-            }] = kind as u8;
-            at += 1;
-        }
-        kind += 1;
-    }
-    kinds
-};
-
-/// What it costs, in tenths, to write one letter for another.
-const CHANGED: [[i32; LETTERS]; LETTERS] = {
-    let mut costs = [[10; LETTERS]; LETTERS];
-    let mut x = 0;
-    while x < LETTERS {
-        let mut y = 0;
-        while y < LETTERS {
-            if x == y {
-                costs[x][y] = 0;
-            } else if KIND[x] == KIND[y] && (KIND[x] as usize) < ALONE {
-                costs[x][y] = 5;
-            }
-            y += 1;
-        }
-        x += 1;
-    }
-    let mut at = 0;
-    while at < PAIRS.len() {
-        let (x, y) = ((PAIRS[at][0] - b'a') as usize, (PAIRS[at][1] - b'a') as usize);
-        costs[x][y] = 5;
-        costs[y][x] = 5;
-        at += 1;
-    }
-    costs
-};
-
-/// What a vowel more or less costs, and where one side writes none.
-const VOWEL: i32 = 7;
-const MUTE: i32 = 2;
-/// What it costs to write two letters the other way round.
-const SWAPPED: i32 = 7;
-
-/// What a letter more or less costs: least where it doubles the one before, or is hardly heard.
-fn more(letters: &[u8], at: usize, vowel: i32) -> i32 {
-    let letter = letters[at];
-    match KIND[usize::from(letter)] {
-        _ if at > 0 && letters[at - 1] == letter => 4,
-        0 => vowel,
-        // h, the space; w is next to a vowel.
-        8 | 10 => 7,
-        _ if letter == b'w' - b'a' => 7,
-        _ => 10,
-    }
-}
-
-fn counts(letters: &[u8]) -> Counts {
-    let mut counts = Counts::default();
-    for &letter in letters {
-        counts[usize::from(KIND[usize::from(letter)])] += 1;
-    }
-    counts
-}
-
-type Matrix = [[i32; LONGEST + 1]; 3];
-
-/// How alike two names are, 0 to 1: what a misspelling costs, over the length of the longer one; a little better where the
-/// beginnings agree. Nothing where it costs more than `most` tenths.
-fn likeness(a: &[u8], b: &[u8], most: i32, vowel: i32, rows: &mut Matrix) -> f64 {
-    let Some(cost) = cost(a, b, most, vowel, rows) else { return 0.0 };
-    let same = 1.0 - f64::from(cost) / 10.0 / a.len().max(b.len()).max(1) as f64;
-    let start = a.iter().zip(b).take(4).take_while(|(a, b)| a == b).count() as f64;
-    same + (1.0 - same) * 0.05 * start
-}
-
-/// Optimal string alignment in which letters that sound alike, doubled and silent letters cost less than others, in tenths of
-/// a letter; none where it costs more than `most`. Both have at most [`LONGEST`] letters; `rows` are space to work in.
-fn cost(a: &[u8], b: &[u8], most: i32, vowel: i32, rows: &mut Matrix) -> Option<i32> {
-    let [before, last, row] = rows;
-    let (mut before, mut last, mut row) = (before, last, row);
-    last[0] = 0;
-    for j in 1..=b.len() {
-        last[j] = last[j - 1] + more(b, j - 1, vowel);
-    }
-    for i in 1..=a.len() {
-        let (less, changed) = (more(a, i - 1, vowel), &CHANGED[usize::from(a[i - 1])]);
-        row[0] = last[0] + less;
-        let mut least = row[0];
-        for j in 1..=b.len() {
-            let kept = last[j - 1] + changed[usize::from(b[j - 1])];
-            let mut here = kept.min(last[j] + less).min(row[j - 1] + more(b, j - 1, vowel));
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                here = here.min(before[j - 2] + SWAPPED);
-            }
-            row[j] = here;
-            least = least.min(here);
-        }
-        // Two letters that changed places may still be cheaper by one step.
-        if least > most + SWAPPED {
-            return None;
-        }
-        std::mem::swap(&mut before, &mut last);
-        std::mem::swap(&mut last, &mut row);
-    }
-    Some(last[b.len()]).filter(|cost| *cost <= most)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn of(a: &str, b: &str) -> i32 {
-        cost(&letters(a), &letters(b), 999, VOWEL, &mut [[0; LONGEST + 1]; 3]).expect("a cost")
-    }
-
-    #[test]
-    fn what_people_do_often_costs_little() {
-        assert_eq!(of("juneau", "juneau"), 0);
-        assert_eq!(of("", "ab"), of("ab", ""));
-        assert_eq!(of("cannon", "canon"), 4);
-        assert_eq!(of("wosko", "wasco"), 10);
-        assert_eq!(of("jenuau", "juneau"), of("juneau", "jenuau"));
-        assert!(of("cannon", "canon") < of("cannon", "canton"));
-        assert!(of("hosuton", "houston") < 10);
-        assert_eq!(cost(&letters("baku"), &letters("tbilisi"), 20, VOWEL, &mut [[0; LONGEST + 1]; 3]), None);
-    }
-
-    #[test]
-    fn likeness_is_between_none_and_one() {
-        let of = |a, b| likeness(&letters(a), &letters(b), 999, VOWEL, &mut [[0; LONGEST + 1]; 3]);
-        for (a, b) in [("a", "b"), ("", ""), ("", "abc"), ("baku", "baku"), ("baku", "bakou"), ("xyz", "uvwabc")] {
-            let likeness = of(a, b);
-            assert!((0.0..=1.0).contains(&likeness), "{a} {b}: {likeness}");
-        }
-        assert!(of("wallis", "wallace") > LEAST);
     }
 }
