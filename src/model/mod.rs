@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::lookup::misspelt;
 use crate::{pair, resolve, tag};
 
-/// The weights of the three decisions.
+/// The weights of all decisions that are learned.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Model {
     /// Is the span a name of a place here? Over [`tag::features::NAMES`].

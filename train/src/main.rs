@@ -1,7 +1,8 @@
 //! Learns `data/model.txt` from texts in which people marked the places.
 //!
 //! Three decisions are learned one after the other: is the span a name, which reading is meant, is the answer right. What a
-//! later one sees of an earlier one always comes from folds that the document had no part in.
+//! later one sees of an earlier one always comes from folds that the document had no part in. Two more are learned from names
+//! alone: may two be of one place ([`pairs`]), and is an answer right that is only alike ([`misspelt`]).
 
 mod boost;
 mod gold;
