@@ -72,6 +72,20 @@ pub fn entity<'g>(gazetteer: &'g Gazetteer, place: &str) -> Result<Option<Entity
     Ok(gazetteer.lookup(&Query::new(place))?.candidates.first().map(|c| c.entity))
 }
 
+/// A language by its ISO 639 code; what follows a hyphen (`en-GB`) says nothing here.
+///
+/// # Errors
+/// Where it is no such code.
+pub fn language(text: &str) -> Result<String> {
+    let code = text.trim().split(['-', '_']).next().unwrap_or_default().to_ascii_lowercase();
+    if !matches!(code.len(), 2 | 3) || !code.bytes().all(|byte| byte.is_ascii_lowercase()) {
+        return Err(Error::usage(format!(
+            "'{text}' is no code of a language; give two or three letters, as 'en' or 'az'"
+        )));
+    }
+    Ok(code)
+}
+
 impl Gazetteer {
     /// The country of an ISO 3166-1 code or of a country's name in any language.
     pub fn country(&self, text: &str) -> Option<Country> {

@@ -430,6 +430,8 @@ fn the_api_answers_what_the_command_line_answers() {
     assert_eq!(mentions, json!(lines));
     let as_json = post("/api/tag", JSON, json!({ "text": text }).to_string().as_bytes()).done();
     assert_eq!(as_json, tagged);
+    post("/api/tag?lang=english", "text/plain", text.as_bytes()).refused(400, "no code of a language");
+    assert_eq!(post("/api/tag?lang=en", "text/plain", text.as_bytes()).done(), tagged);
     let features = post("/api/tag?format=geojson", "text/plain", text.as_bytes()).done();
     assert_eq!(features["features"].as_array().map(Vec::len), Some(lines.len()));
 

@@ -295,6 +295,31 @@ fn the_hint_of_a_country_moves_the_choice() {
 }
 
 #[test]
+fn the_language_is_told_by_the_words_or_by_the_user() {
+    // What is learned, which only English is judged by, can say why.
+    let judged = |args: &[&str], text: &str| {
+        let run = tag(&[&["--explain", "--min-score", "0"], args].concat(), text);
+        let lines = run.lines();
+        assert!(!lines.is_empty(), "{run}");
+        lines.iter().all(|line| line["why"].is_object())
+    };
+    let headline = "Kyiv mayor visits Helsinki, Tampere, Turku";
+    for (text, args, learned) in [
+        (TEXT, &[][..], true),
+        (TEXT, &["--lang", "de"], false),
+        (headline, &[], false),
+        (headline, &["--lang", "en"], true),
+        (headline, &["--lang", "en-GB"], true),
+        (headline, &["--lang", "eng"], true),
+    ] {
+        assert_eq!(judged(args, text), learned, "{text} {args:?}");
+    }
+    for wrong in ["", "english", "e", "12", "én"] {
+        tag(&["--lang", wrong], TEXT).refused(2, &["no code of a language"]);
+    }
+}
+
+#[test]
 fn candidates_and_the_least_score_are_as_asked() {
     let run = tag(&["--candidates", "3"], "The mayor of Paris said no.");
     let line = &run.lines()[0];

@@ -33,6 +33,7 @@ CALLS: list[tuple[str, Callable[[G], Any], type[Exception], str]] = [
     ("a word for a point", lambda g: g.lookup("Paris", near="here"), ValueError, "degrees north"),
     ("no likeness", lambda g: g.lookup("Paris", fuzzy=7), ValueError, 'fuzzy takes "auto"'),
     ("no candidates", lambda g: g.lookup("Paris", limit=0), ValueError, "from 1 on"),
+    ("no language", lambda g: g.tag("Paris", lang="english"), ValueError, "no code of a language"),
     ("a score beyond", lambda g: g.tag("Paris", min_score=2.0), ValueError, "from 0 to 1"),
     ("no such label", lambda g: g.tag("Paris", label="nicest"), ValueError, "is no way to label"),
     ("no such option", lambda g: g.tag_many(["Paris"], colour="red"), TypeError, "no option 'colour'"),

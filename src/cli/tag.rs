@@ -40,6 +40,9 @@ pub struct Tag {
     /// Countries that the text is likely to speak of (ISO codes or names).
     #[arg(long, value_delimiter = ',', value_name = "CC")]
     country: Vec<String>,
+    /// Language of the texts (ISO 639 code) [default: told by their commonest words].
+    #[arg(long, value_name = "LANG")]
+    lang: Option<String>,
     /// A point that the text is likely to speak of the surroundings of.
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     near: Option<String>,
@@ -82,6 +85,7 @@ impl Tag {
             types: TypeArg::all(&self.types),
             demonyms: self.demonyms == YesNo::Yes,
             countries: condition::countries(&gazetteer, &self.country)?,
+            lang: self.lang.as_deref().map(condition::language).transpose()?,
             near,
             min_score: self.min_score,
             candidates: shown(common.format(), self.candidates),

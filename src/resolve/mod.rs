@@ -248,9 +248,11 @@ impl<'g> Tagger<'g> {
     /// Folds a text and finds the known names in it.
     fn find(&mut self, text: &str) {
         self.memory.folded.read(text);
-        tag::forget_capitals(&mut self.memory.folded);
+        let told = self.options.english();
+        tag::forget_capitals(&mut self.memory.folded, told);
         self.memory.spans.clear();
-        spans::find(self.gazetteer, &self.memory.folded, !tag::is_english(&self.memory.folded), &mut self.memory.spans);
+        let latin = !tag::is_english(&self.memory.folded, told);
+        spans::find(self.gazetteer, &self.memory.folded, latin, &mut self.memory.spans);
     }
 
     /// What a surface may mean that is no name as it stands.
@@ -280,7 +282,7 @@ impl<'g> Tagger<'g> {
             &mut self.memory.readings,
         );
         let mut rows = Vec::new();
-        let mut learned = recognize::judge(&page, model, &mut weighed, &best, &mut rows);
+        let mut learned = recognize::judge(&page, self.options.english(), model, &mut weighed, &best, &mut rows);
         if let Some(overrule) = overrule {
             weighed.iter_mut().zip(overrule).for_each(|(span, &probability)| span.probability = probability);
             learned = !rows.is_empty();

@@ -13,6 +13,7 @@ use super::refusal::Refusal;
 use super::state::State;
 use super::{Shared, suggest as completion, types};
 use crate::candidate::Record;
+use crate::condition;
 use crate::entity::{Country, EntityType, Point};
 use crate::index::places::NameRef;
 use crate::lookup::{Fuzzy, Query};
@@ -136,6 +137,7 @@ fn tagged(state: &State, fields: &Fields, text: &str) -> Result<Response, Refusa
     let mut options = Options {
         demonyms: fields.get("demonyms") != Some("no"),
         countries: countries(state, &fields.list("country"))?,
+        lang: fields.get("lang").map(condition::language).transpose().map_err(|e| Refusal::bad(e.to_string()))?,
         near: near(fields)?,
         candidates: candidates.max(1),
         ..Options::default()

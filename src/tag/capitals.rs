@@ -12,9 +12,9 @@ const HEADLINE: usize = 3;
 /// In a text in small letters, at most one word in so many begins with a capital without beginning a sentence.
 const SELDOM: usize = 50;
 
-/// Marks the letters of a text whose size says nothing.
-pub fn forget(folded: &mut Folded) {
-    let small = is_small(folded);
+/// Marks the letters of a text whose size says nothing. `told` is whether the user said that it is English.
+pub fn forget(folded: &mut Folded, told: Option<bool>) {
+    let small = is_small(folded, told);
     let words = folded.words_mut();
     for word in words.iter_mut() {
         if word.case == Case::Lower && (small || word.gap == Gap::Hash) {
@@ -31,7 +31,7 @@ pub fn forget(folded: &mut Folded) {
 }
 
 /// Whether a text is English in small letters, but perhaps for the beginnings of sentences.
-fn is_small(folded: &Folded) -> bool {
+fn is_small(folded: &Folded, told: Option<bool>) -> bool {
     let words = folded.words();
     let (mut small, mut inner) = (0, 0);
     for (n, word) in words.iter().enumerate() {
@@ -39,5 +39,5 @@ fn is_small(folded: &Folded) -> bool {
         small += usize::from(word.case == Case::Lower);
         inner += usize::from(word.case == Case::Title && !begins);
     }
-    small > 0 && inner * SELDOM <= small && (is_english(folded) || is_short(folded))
+    small > 0 && inner * SELDOM <= small && (is_english(folded, told) || told.is_none() && is_short(folded))
 }

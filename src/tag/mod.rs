@@ -28,6 +28,9 @@ pub struct Options {
     pub demonyms: bool,
     /// Countries that the text is likely to speak of.
     pub countries: Vec<Country>,
+    /// The language of the text, by its ISO 639 code; where nothing is said, its commonest words tell whether it is English, which
+    /// is judged by learned weights.
+    pub lang: Option<String>,
     /// A point that the text is likely to speak of the surroundings of.
     pub near: Option<Point>,
     /// Only mentions whose best candidate scores at least so much, 0 to 1. Where nothing is said, [`MIN_SCORE`] where scores
@@ -51,11 +54,19 @@ impl Default for Options {
             types: vec![EntityType::Place],
             demonyms: true,
             countries: Vec::new(),
+            lang: None,
             near: None,
             min_score: None,
             candidates: 1,
             nested: false,
             explain: false,
         }
+    }
+}
+
+impl Options {
+    /// Whether the text is said to be English.
+    pub(crate) fn english(&self) -> Option<bool> {
+        self.lang.as_deref().map(|lang| matches!(lang, "en" | "eng"))
     }
 }

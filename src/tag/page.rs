@@ -57,8 +57,11 @@ const SAMPLE: usize = 400;
 const SHORT: usize = 12;
 
 /// Whether a text is in the language that the model has learned from: one word in eight is one of the commonest, or it is a
-/// short message or headline in plain letters whose size says nothing.
-pub fn is_english(folded: &Folded) -> bool {
+/// short message or headline in plain letters whose size says nothing. `told` is what the user said of it.
+pub fn is_english(folded: &Folded, told: Option<bool>) -> bool {
+    if let Some(told) = told {
+        return told;
+    }
     let words = &folded.words()[..folded.words().len().min(SAMPLE)];
     let common = |word: &&Word| word.case != Case::Uncased && is_common_english(folded.letters(word));
     words.iter().filter(common).count() * 8 >= words.len()

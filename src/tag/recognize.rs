@@ -84,16 +84,18 @@ pub fn weigh<'a>(
     (page, weighed, best)
 }
 
-/// Lets the model say how likely each span is a name, where it has learned from such texts; `rows` keeps what it looked at.
+/// Lets the model say how likely each span is a name, where it has learned from such texts; `told` is whether the user said that
+/// this is one, `rows` keeps what it looked at.
 pub fn judge(
     page: &Page<'_>,
+    told: Option<bool>,
     model: &Model,
     weighed: &mut [Recognized],
     best: &[Reading],
     rows: &mut Vec<f32>,
 ) -> bool {
     rows.clear();
-    if !is_english(page.folded) {
+    if !is_english(page.folded, told) {
         return false;
     }
     features::rows(page, model, weighed, best, rows);

@@ -174,6 +174,7 @@ class Gazetteer:
         types: str | Sequence[str] = "place",
         demonyms: bool = True,
         country: str | Sequence[str] | None = None,
+        lang: str | None = None,
         near: tuple[float, float] | None = None,
         min_score: float | None = None,
         candidates: int = 1,
@@ -188,6 +189,7 @@ class Gazetteer:
             types: Only places, organizations or persons.
             demonyms: Whether *Azerbaijani* and *Parisians* count.
             country: Countries that the text is likely to speak of: ISO 3166-1 codes or names.
+            lang: The language of the text, as its ISO 639 code; its commonest words tell where nothing is said.
             near: A point that it is likely to speak of the surroundings of: degrees north and east.
             min_score: Only mentions whose best candidate scores at least so much, 0 to 1; None for 0.3 in English texts, 0 in
                 others.
@@ -204,6 +206,7 @@ class Gazetteer:
             "types": types,
             "demonyms": demonyms,
             "country": country,
+            "lang": lang,
             "near": near,
             "min_score": min_score,
             "candidates": candidates,

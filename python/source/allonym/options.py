@@ -38,6 +38,8 @@ class TagOptions(TypedDict, total=False):
     """Whether *Azerbaijani* and *Parisians* count; they do where nothing is said."""
     country: str | Sequence[str] | None
     """Countries that the text is likely to speak of: ISO 3166-1 codes or names."""
+    lang: str | None
+    """The language of the text, as its ISO 639 code; its commonest words tell where nothing is said."""
     near: tuple[float, float] | None
     """A point that the text is likely to speak of the surroundings of: degrees north and east."""
     min_score: float | None
