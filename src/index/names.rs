@@ -2,9 +2,9 @@
 
 use std::path::Path;
 
-use fst::raw::{Fst, Output};
-use fst::{Automaton, IntoStreamer, Streamer};
-use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
+use fst::raw::{Fst, Node, Output};
+use fst::{IntoStreamer, Streamer};
+use levenshtein_automata::{Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use memmap2::Mmap;
 
 use super::places::map;
@@ -127,10 +127,12 @@ impl Names {
         let first: String = letters[..middle.saturating_sub(1)].iter().collect();
         let second: String = letters[middle..].iter().rev().collect();
         let mut near = Vec::new();
-        search(&self.keys, key.as_str(), distance, (&first, distance - 1), |key, slot, edits| {
-            near.push(Near { key: key.to_owned(), slot, edits });
-        });
-        search(&self.ends, &backwards, distance, (&second, 0), |key, slot, edits| {
+        let mut found = |key: &str, slot, edits| near.push(Near { key: key.to_owned(), slot, edits });
+        match distance {
+            1 => search(&self.keys, (&first, &key.as_str()[first.len()..]), 1, None, &mut found),
+            _ => search(&self.keys, ("", key.as_str()), distance, Some(&first), &mut found),
+        }
+        search(&self.ends, (&second, &backwards[second.len()..]), distance, None, |key, slot, edits| {
             if !near.iter().any(|n: &Near| n.slot == slot) {
                 near.push(Near { key: key.chars().rev().collect(), slot, edits });
             }
@@ -172,16 +174,75 @@ pub struct Near {
     pub edits: u8,
 }
 
-/// Calls `found` with the keys of an automaton within `distance` of `word` that begin within some edits of `part`.
-fn search(keys: &Fst<Mmap>, word: &str, distance: u8, part: (&str, u8), mut found: impl FnMut(&str, Slot, u8)) {
-    let (whole, part) = (automata(distance).build_dfa(word), automata(part.1).build_prefix_dfa(part.0));
-    let both = Both { whole, part, foreign: foreign(word) };
-    let mut stream = keys.search(&both).into_stream();
-    while let Some((bytes, output)) = stream.next() {
-        if let (Ok(key), Distance::Exact(edits)) = (std::str::from_utf8(bytes), both.whole.eval(bytes)) {
-            found(key, Slot(output.value()), edits);
+/// Calls `found` with the keys of an automaton that begin with `start` and go on within `distance` of `rest`; where a `part` of
+/// that is told, they begin within one edit less of it.
+///
+/// Common letters at the beginning leave the distance as it is, and automata for half a word are built in half the time.
+fn search(
+    keys: &Fst<Mmap>,
+    (start, rest): (&str, &str),
+    distance: u8,
+    part: Option<&str>,
+    mut found: impl FnMut(&str, Slot, u8),
+) {
+    let mut node = keys.root();
+    let mut output = Output::zero();
+    for &byte in start.as_bytes() {
+        let Some(way) = node.find_input(byte).map(|n| node.transition(n)) else { return };
+        (node, output) = (keys.node(way.addr), output.cat(way.out));
+    }
+    let whole = automata(distance).build_dfa(rest);
+    let part = part.map(|part| automata(distance - 1).build_prefix_dfa(part));
+    // Without a part any state will do that is no end.
+    let mut state = (whole.initial_state(), SINK_STATE + 1);
+    if let Some(part) = &part {
+        state.1 = part.initial_state();
+    }
+    let is_begun = |state| part.as_ref().is_none_or(|part| matches!(part.distance(state), Distance::Exact(_)));
+    let begin = |state, byte| part.as_ref().map_or(state, |part| part.transition(state, byte));
+    let foreign = foreign(start).max(foreign(rest));
+    let mut key = Vec::with_capacity(2 * (start.len() + rest.len()));
+    key.extend_from_slice(start.as_bytes());
+    let mut steps = vec![Step { node, way: 0, state, output }];
+    while let Some(step) = steps.last_mut() {
+        if step.way == 0
+            && step.node.is_final()
+            && let Distance::Exact(edits) = whole.distance(step.state.0)
+            && is_begun(step.state.1)
+            && let Ok(key) = std::str::from_utf8(&key)
+        {
+            found(key, Slot(step.output.cat(step.node.final_output()).value()), edits);
+        }
+        // Most ways on lead too far away. What lies behind them is not looked at, as a stream of the automaton's own would.
+        let near = (step.way..step.node.len()).find_map(|n| {
+            let way = step.node.transition(n);
+            let state = (whole.transition(step.state.0, way.inp), begin(step.state.1, way.inp));
+            let near = way.inp < foreign && state.0 != SINK_STATE && state.1 != SINK_STATE;
+            near.then_some((n, way, state))
+        });
+        match near {
+            Some((n, way, state)) => {
+                step.way = n + 1;
+                let output = step.output.cat(way.out);
+                key.push(way.inp);
+                steps.push(Step { node: keys.node(way.addr), way: 0, state, output });
+            }
+            None => {
+                key.pop();
+                steps.pop();
+            }
         }
     }
+}
+
+/// A node on the way to keys near to a word.
+struct Step<'a> {
+    node: Node<'a>,
+    /// The first of its ways on that was not taken yet.
+    way: usize,
+    /// Where the automata for the whole and for the beginning are.
+    state: (u32, u32),
+    output: Output,
 }
 
 /// The byte from which on a letter (its first byte in UTF-8) is of a script far from those of `word`.
@@ -201,38 +262,6 @@ fn automata(distance: u8) -> &'static LevenshteinAutomatonBuilder {
     static ALL: [OnceLock<LevenshteinAutomatonBuilder>; 3] = [const { OnceLock::new() }; 3];
     let distance = distance.min(2);
     ALL[usize::from(distance)].get_or_init(|| LevenshteinAutomatonBuilder::new(distance, true))
-}
-
-/// Near as a whole, and nearer still at the beginning.
-struct Both {
-    whole: DFA,
-    part: DFA,
-    /// What [`foreign`] says.
-    foreign: u8,
-}
-
-impl Automaton for &Both {
-    type State = (u32, u32);
-
-    fn start(&self) -> (u32, u32) {
-        (self.whole.initial_state(), self.part.initial_state())
-    }
-
-    fn is_match(&self, state: &(u32, u32)) -> bool {
-        let exact = |dfa: &DFA, state| matches!(dfa.distance(state), Distance::Exact(_));
-        exact(&self.whole, state.0) && exact(&self.part, state.1)
-    }
-
-    fn can_match(&self, state: &(u32, u32)) -> bool {
-        state.0 != SINK_STATE && state.1 != SINK_STATE
-    }
-
-    fn accept(&self, state: &(u32, u32), byte: u8) -> (u32, u32) {
-        if byte >= self.foreign {
-            return (SINK_STATE, SINK_STATE);
-        }
-        (self.whole.transition(state.0, byte), self.part.transition(state.1, byte))
-    }
 }
 
 /// A place on the way along the keys: the letters so far begin some key.
