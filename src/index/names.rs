@@ -120,26 +120,31 @@ impl Names {
     /// visited. For two errors the middle lies at three fifths, where both ways were found to cost about the same.
     pub fn near(&self, key: &Key, distance: u8, limit: usize) -> Vec<Near> {
         let distance = distance.clamp(1, 2);
-        let letters: Vec<char> = key.as_str().chars().collect();
-        let middle = if distance == 1 { letters.len() / 2 } else { letters.len() * 3 / 5 };
-        let backwards: String = letters.iter().rev().collect();
-        // One letter less, so that two letters that changed places across the middle leave one part whole.
-        let first: String = letters[..middle.saturating_sub(1)].iter().collect();
-        let second: String = letters[middle..].iter().rev().collect();
         let mut near = Vec::new();
-        let mut found = |key: &str, slot, edits| near.push(Near { key: key.to_owned(), slot, edits });
-        match distance {
-            1 => search(&self.keys, (&first, &key.as_str()[first.len()..]), 1, None, &mut found),
-            _ => search(&self.keys, ("", key.as_str()), distance, Some(&first), &mut found),
-        }
-        search(&self.ends, (&second, &backwards[second.len()..]), distance, None, |key, slot, edits| {
-            if !near.iter().any(|n: &Near| n.slot == slot) {
-                near.push(Near { key: key.chars().rev().collect(), slot, edits });
+        let key = Halves::of(key.as_str(), distance);
+        key.find(self, false, |key, node, output, edits, backwards| {
+            let slot = Slot(output.cat(node.final_output()).value());
+            if node.is_final() && !(backwards && near.iter().any(|n: &Near| n.slot == slot)) {
+                near.push(Near { key, slot, edits });
             }
         });
         near.sort_by(|a, b| a.edits.cmp(&b.edits).then_with(|| a.key.cmp(&b.key)));
         near.truncate(limit);
         near
+    }
+
+    /// Words within `distance` (1 or 2) edits of `word` that some key begins or ends with; the nearest first, at most `limit`.
+    /// Found as [`Names::near`] finds keys.
+    pub fn words_near(&self, word: &str, distance: u8, limit: usize) -> Vec<String> {
+        let mut near: Vec<(u8, String)> = Vec::new();
+        Halves::of(word, distance.clamp(1, 2)).find(self, true, |word, node, _, edits, _| {
+            if (node.is_final() || node.find_input(b' ').is_some()) && !near.iter().any(|near| near.1 == word) {
+                near.push((edits, word));
+            }
+        });
+        near.sort();
+        near.truncate(limit);
+        near.into_iter().map(|(_, word)| word).collect()
     }
 
     /// The first `limit` keys that begin with these letters, in order, each with its slot.
@@ -174,17 +179,61 @@ pub struct Near {
     pub edits: u8,
 }
 
-/// Calls `found` with the keys of an automaton that begin with `start` and go on within `distance` of `rest`; where a `part` of
-/// that is told, they begin within one edit less of it.
+/// A word that is looked for from both of its ends.
+struct Halves {
+    distance: u8,
+    /// The whole, and as it is read from its end.
+    whole: [String; 2],
+    /// The letters of its beginning, and of its end read backwards.
+    halves: [String; 2],
+}
+
+impl Halves {
+    fn of(word: &str, distance: u8) -> Halves {
+        let letters: Vec<char> = word.chars().collect();
+        let middle = if distance == 1 { letters.len() / 2 } else { letters.len() * 3 / 5 };
+        // One letter less, so that two letters that changed places across the middle leave one part whole.
+        let first = letters[..middle.saturating_sub(1)].iter().collect();
+        let second = letters[middle..].iter().rev().collect();
+        Halves { distance, whole: [word.to_owned(), letters.iter().rev().collect()], halves: [first, second] }
+    }
+
+    /// Calls `found` with what is near: read forwards, the node and the output where it ends, the edits, and whether it was found
+    /// from its end.
+    fn find(&self, names: &Names, words: bool, mut found: impl FnMut(String, &Node<'_>, Output, u8, bool)) {
+        let [forwards, backwards] = &self.whole;
+        let [first, second] = &self.halves;
+        let foreign = foreign(forwards);
+        let begun = match self.distance {
+            1 => Sought { start: first, rest: &forwards[first.len()..], part: None, distance: 1, words, foreign },
+            distance => Sought { start: "", rest: forwards, part: Some(first), distance, words, foreign },
+        };
+        search(&names.keys, &begun, |key, node, output, edits| found(key.to_owned(), node, output, edits, false));
+        let ended = Sought { start: second, rest: &backwards[second.len()..], part: None, ..begun };
+        let turned = |key: &str| key.chars().rev().collect();
+        search(&names.ends, &ended, |key, node, output, edits| found(turned(key), node, output, edits, true));
+    }
+}
+
+/// What is looked for in an automaton: what begins with `start` and goes on within `distance` of `rest`; where a `part` of that is
+/// told, it begins within one edit less of it.
+#[derive(Clone, Copy)]
+struct Sought<'a> {
+    start: &'a str,
+    rest: &'a str,
+    part: Option<&'a str>,
+    distance: u8,
+    /// Words at the beginning of keys, not whole keys.
+    words: bool,
+    /// What [`foreign`] says.
+    foreign: u8,
+}
+
+/// Calls `found` with all ways from the root that are near, the node and the output where they end, and the edits.
 ///
 /// Common letters at the beginning leave the distance as it is, and automata for half a word are built in half the time.
-fn search(
-    keys: &Fst<Mmap>,
-    (start, rest): (&str, &str),
-    distance: u8,
-    part: Option<&str>,
-    mut found: impl FnMut(&str, Slot, u8),
-) {
+fn search(keys: &Fst<Mmap>, sought: &Sought<'_>, mut found: impl FnMut(&str, &Node<'_>, Output, u8)) {
+    let &Sought { start, rest, part, distance, words, foreign } = sought;
     let mut node = keys.root();
     let mut output = Output::zero();
     for &byte in start.as_bytes() {
@@ -200,24 +249,23 @@ fn search(
     }
     let is_begun = |state| part.as_ref().is_none_or(|part| matches!(part.distance(state), Distance::Exact(_)));
     let begin = |state, byte| part.as_ref().map_or(state, |part| part.transition(state, byte));
-    let foreign = foreign(start).max(foreign(rest));
     let mut key = Vec::with_capacity(2 * (start.len() + rest.len()));
     key.extend_from_slice(start.as_bytes());
     let mut steps = vec![Step { node, way: 0, state, output }];
     while let Some(step) = steps.last_mut() {
         if step.way == 0
-            && step.node.is_final()
             && let Distance::Exact(edits) = whole.distance(step.state.0)
             && is_begun(step.state.1)
             && let Ok(key) = std::str::from_utf8(&key)
         {
-            found(key, Slot(step.output.cat(step.node.final_output()).value()), edits);
+            found(key, &step.node, step.output, edits);
         }
         // Most ways on lead too far away. What lies behind them is not looked at, as a stream of the automaton's own would.
         let near = (step.way..step.node.len()).find_map(|n| {
             let way = step.node.transition(n);
             let state = (whole.transition(step.state.0, way.inp), begin(step.state.1, way.inp));
-            let near = way.inp < foreign && state.0 != SINK_STATE && state.1 != SINK_STATE;
+            let goes_on = way.inp < foreign && !(words && way.inp == b' ');
+            let near = goes_on && state.0 != SINK_STATE && state.1 != SINK_STATE;
             near.then_some((n, way, state))
         });
         match near {

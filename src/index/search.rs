@@ -7,19 +7,15 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use levenshtein_automata::SINK_STATE;
 use tantivy::columnar::Column;
 use tantivy::directory::error::{DeleteError, LockError, OpenReadError, OpenWriteError};
 use tantivy::directory::{DirectoryLock, FileHandle, Lock, MmapDirectory, WatchCallback, WatchHandle, WritePtr};
-use tantivy::query::{
-    AutomatonWeight, BooleanQuery, DfaWrapper, EnableScoring, FuzzyTermQuery, Query, TermQuery, Weight,
-};
+use tantivy::query::{BooleanQuery, EnableScoring, Query, TermQuery};
 use tantivy::schema::{FAST, Field, IndexRecordOption, Schema, TantivyDocument, TextFieldIndexing, TextOptions};
 use tantivy::store::Compressor;
 use tantivy::{Directory, DocSet, Index, IndexSettings, Searcher, SingleSegmentIndexWriter, TERMINATED, Term};
-use tantivy_fst::Automaton;
 
-use super::names::{Slot, foreign};
+use super::names::Slot;
 use crate::error::{Error, Result};
 
 /// What tantivy keeps of a key.
@@ -142,36 +138,38 @@ impl Search {
         self.all(words.iter().map(|word| self.term(self.fields.words, word)).collect(), limit)
     }
 
-    /// Keys that hold all of `words`, each within one edit (two from eight letters on; none below four).
+    /// Keys that hold all of `words`, each within one edit (two from eight letters on; none below four); `near` gives the words
+    /// within so many edits of one.
     ///
-    /// Words that are in some name are first taken to be right, and one edit is tried before two: a walk for words alike takes
-    /// most of the time of a question.
-    pub fn with_words_like(&self, words: &[&str], limit: usize) -> Result<Vec<Slot>> {
+    /// Words that are in some name are first taken to be right, and one edit is tried before two.
+    pub fn with_words_like(
+        &self,
+        words: &[&str],
+        near: impl Fn(&str, u8) -> Vec<String>,
+        limit: usize,
+    ) -> Result<Vec<Slot>> {
         let known: Vec<bool> = words.iter().map(|word| self.has_word(word)).collect();
-        let like = |word: &str, most: u8| -> Box<dyn Query> {
+        let like = |word: &str, most: u8| -> Option<Box<dyn Query>> {
             let distance = match word.chars().count() {
                 0..4 => 0,
                 4..8 => 1,
                 _ => 2,
             };
-            match distance.min(most) {
-                0 => self.term(self.fields.words, word),
-                distance => {
-                    let foreign = foreign(word);
-                    Box::new(Like { term: Term::from_field_text(self.fields.words, word), distance, foreign })
-                }
+            if distance.min(most) == 0 {
+                return Some(self.term(self.fields.words, word));
             }
-        };
-        let all = |sure: bool, most: u8| {
-            let query = |(word, &known): (&&str, &bool)| like(word, if sure && known { 0 } else { most });
-            self.all(words.iter().zip(&known).map(query).collect(), limit)
+            let alike = near(word, distance.min(most));
+            let terms = alike.iter().map(|word| self.term(self.fields.words, word)).collect::<Vec<_>>();
+            (!terms.is_empty()).then(|| Box::new(BooleanQuery::union(terms)) as Box<dyn Query>)
         };
         let open = known.iter().any(|known| !known);
         for (sure, most) in [(true, 1), (true, 2), (false, 2)] {
             if sure && !open {
                 continue;
             }
-            let found = all(sure, most)?;
+            let query = |(word, &known): (&&str, &bool)| like(word, if sure && known { 0 } else { most });
+            let Some(queries) = words.iter().zip(&known).map(query).collect::<Option<Vec<_>>>() else { continue };
+            let found = self.all(queries, limit)?;
             if !found.is_empty() {
                 return Ok(found);
             }
@@ -245,47 +243,6 @@ impl Segment {
             doc = docs.advance();
         }
         Ok(())
-    }
-}
-
-/// Words within some edits of one, of like scripts.
-#[derive(Clone, Debug)]
-struct Like {
-    term: Term,
-    distance: u8,
-    /// What [`foreign`] says.
-    foreign: u8,
-}
-
-impl Query for Like {
-    fn weight(&self, _: EnableScoring<'_>) -> tantivy::Result<Box<dyn Weight>> {
-        let dfa = FuzzyTermQuery::new(self.term.clone(), self.distance, true).automaton()?;
-        Ok(Box::new(AutomatonWeight::new(self.term.field(), LikeWords { dfa, foreign: self.foreign })))
-    }
-}
-
-struct LikeWords {
-    dfa: DfaWrapper,
-    foreign: u8,
-}
-
-impl Automaton for LikeWords {
-    type State = <DfaWrapper as Automaton>::State;
-
-    fn start(&self) -> Self::State {
-        self.dfa.start()
-    }
-
-    fn is_match(&self, state: &Self::State) -> bool {
-        self.dfa.is_match(state)
-    }
-
-    fn can_match(&self, state: &Self::State) -> bool {
-        self.dfa.can_match(state)
-    }
-
-    fn accept(&self, state: &Self::State, byte: u8) -> Self::State {
-        if byte >= self.foreign { SINK_STATE } else { self.dfa.accept(state, byte) }
     }
 }
 

@@ -123,7 +123,8 @@ impl Gazetteer {
         let search = &self.search;
         let mut slots = search.with_words(&words, KEYS_PER_RUNG)?;
         if slots.is_empty() && words.len() > 1 && !explained {
-            slots = search.with_words_like(&words, KEYS_PER_RUNG)?;
+            let near = |word: &str, distance| self.names.words_near(word, distance, KEYS_PER_RUNG);
+            slots = search.with_words_like(&words, near, KEYS_PER_RUNG)?;
         }
         for slot in slots {
             for posting in self.names.postings(slot).take(asked.names_per_key) {

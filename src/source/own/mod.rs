@@ -4,6 +4,8 @@
 //! [spool]; [`merge`] finds out which of them are the same and what the data has already, and hands them on in the order
 //! of ids. One file per layout.
 
+mod cluster;
+mod conflict;
 mod features;
 mod fields;
 mod files;
@@ -33,10 +35,10 @@ use xxhash_rust::xxh3::xxh3_64;
 
 use crate::entity::Name;
 use crate::error::Result;
+pub use conflict::{ConflictKind, Conflicts};
 pub use fields::{Columns, FIELDS, columns};
 use lang::Languages;
 pub use layout::Layout;
-pub use merge::{ConflictKind, Conflicts};
 use piece::{Origin, Piece};
 use spool::{Spool, Spooled};
 
