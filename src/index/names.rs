@@ -122,7 +122,7 @@ impl Names {
         let distance = distance.clamp(1, 2);
         let mut near = Vec::new();
         let key = Halves::of(key.as_str(), distance);
-        key.find(self, false, |key, node, output, edits, backwards| {
+        key.find([&self.keys, &self.ends], false, |key, node, output, edits, backwards| {
             let slot = Slot(output.cat(node.final_output()).value());
             if node.is_final() && !(backwards && near.iter().any(|n: &Near| n.slot == slot)) {
                 near.push(Near { key, slot, edits });
@@ -137,7 +137,7 @@ impl Names {
     /// Found as [`Names::near`] finds keys.
     pub fn words_near(&self, word: &str, distance: u8, limit: usize) -> Vec<String> {
         let mut near: Vec<(u8, String)> = Vec::new();
-        Halves::of(word, distance.clamp(1, 2)).find(self, true, |word, node, _, edits, _| {
+        Halves::of(word, distance.clamp(1, 2)).find([&self.keys, &self.ends], true, |word, node, _, edits, _| {
             if (node.is_final() || node.find_input(b' ').is_some()) && !near.iter().any(|near| near.1 == word) {
                 near.push((edits, word));
             }
@@ -200,7 +200,12 @@ impl Halves {
 
     /// Calls `found` with what is near: read forwards, the node and the output where it ends, the edits, and whether it was found
     /// from its end.
-    fn find(&self, names: &Names, words: bool, mut found: impl FnMut(String, &Node<'_>, Output, u8, bool)) {
+    fn find<D: AsRef<[u8]>>(
+        &self,
+        [keys, ends]: [&Fst<D>; 2],
+        words: bool,
+        mut found: impl FnMut(String, &Node<'_>, Output, u8, bool),
+    ) {
         let [forwards, backwards] = &self.whole;
         let [first, second] = &self.halves;
         let foreign = foreign(forwards);
@@ -208,10 +213,10 @@ impl Halves {
             1 => Sought { start: first, rest: &forwards[first.len()..], part: None, distance: 1, words, foreign },
             distance => Sought { start: "", rest: forwards, part: Some(first), distance, words, foreign },
         };
-        search(&names.keys, &begun, |key, node, output, edits| found(key.to_owned(), node, output, edits, false));
+        search(keys, &begun, |key, node, output, edits| found(key.to_owned(), node, output, edits, false));
         let ended = Sought { start: second, rest: &backwards[second.len()..], part: None, ..begun };
         let turned = |key: &str| key.chars().rev().collect();
-        search(&names.ends, &ended, |key, node, output, edits| found(turned(key), node, output, edits, true));
+        search(ends, &ended, |key, node, output, edits| found(turned(key), node, output, edits, true));
     }
 }
 
@@ -232,7 +237,7 @@ struct Sought<'a> {
 /// Calls `found` with all ways from the root that are near, the node and the output where they end, and the edits.
 ///
 /// Common letters at the beginning leave the distance as it is, and automata for half a word are built in half the time.
-fn search(keys: &Fst<Mmap>, sought: &Sought<'_>, mut found: impl FnMut(&str, &Node<'_>, Output, u8)) {
+fn search<D: AsRef<[u8]>>(keys: &Fst<D>, sought: &Sought<'_>, mut found: impl FnMut(&str, &Node<'_>, Output, u8)) {
     let &Sought { start, rest, part, distance, words, foreign } = sought;
     let mut node = keys.root();
     let mut output = Output::zero();
@@ -377,3 +382,45 @@ impl Iterator for Postings<'_> {
 }
 
 impl ExactSizeIterator for Postings<'_> {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use proptest::prelude::*;
+    use proptest::test_runner::RngSeed;
+
+    use super::*;
+
+    fn automaton(words: impl Iterator<Item = String>) -> Fst<Vec<u8>> {
+        let words: BTreeSet<String> = words.collect();
+        Fst::from_iter_set(words).expect("an automaton")
+    }
+
+    /// Near keys as they are found from both ends, and as every key tells that is asked.
+    fn both(word: &str, keys: &BTreeSet<String>, distance: u8) -> [BTreeSet<(String, u8)>; 2] {
+        let forwards = automaton(keys.iter().cloned());
+        let backwards = automaton(keys.iter().map(|key| key.chars().rev().collect()));
+        let mut found = BTreeSet::new();
+        Halves::of(word, distance).find([&forwards, &backwards], false, |key, node, _, edits, _| {
+            if node.is_final() {
+                found.insert((key, edits));
+            }
+        });
+        let edits = |key: &String| (key.clone(), strsim::osa_distance(word, key) as u8);
+        [found, keys.iter().map(edits).filter(|(_, edits)| *edits <= distance).collect()]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 1000, rng_seed: RngSeed::Fixed(5), ..ProptestConfig::default() })]
+        #[test]
+        fn from_both_ends_every_near_key_is_found_and_no_other(
+            keys in prop::collection::btree_set("[abcé ]{1,9}", 1..60),
+            word in "[abcé]{1,9}",
+            distance in 1u8..=2,
+        ) {
+            let [found, wanted] = both(&word, &keys, distance);
+            prop_assert_eq!(found, wanted);
+        }
+    }
+}
