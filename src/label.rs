@@ -72,7 +72,7 @@ pub fn is_current(name: &NameRef<'_>) -> bool {
 
 /// The name of an entity in a language: an official one first, then an endonym, an exonym, the others, and what
 /// people wrote by hand before what came from a source.
-pub(crate) fn name_in<'g>(entity: EntityRef<'g>, lang: &str) -> Option<NameRef<'g>> {
+pub fn name_in<'g>(entity: EntityRef<'g>, lang: &str) -> Option<NameRef<'g>> {
     let rank = |name: &NameRef<'_>| {
         let kind = match name.kind() {
             NameKind::Official => 0,

@@ -46,9 +46,7 @@
 mod alike;
 pub mod candidate;
 pub mod changes;
-#[cfg(feature = "cli")]
-#[doc(hidden)]
-pub mod cli;
+pub mod complete;
 pub mod condition;
 pub mod entity;
 pub mod error;
@@ -64,8 +62,6 @@ pub mod pair;
 pub mod render;
 pub mod resolve;
 pub mod score;
-#[cfg(feature = "serve")]
-pub mod serve;
 pub mod source;
 pub mod table;
 pub mod tag;

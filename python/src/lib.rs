@@ -248,7 +248,7 @@ fn shipped(dir: PathBuf) {
 /// Runs the command line; returns its exit code.
 #[pyfunction]
 fn command(py: Python<'_>, args: Vec<String>) -> u8 {
-    let code = py.detach(|| allonym::cli::main(args));
+    let code = py.detach(|| allonym_cli::main(args));
     // An exit code cannot be asked for its number.
     (0..=u8::MAX).find(|&number| ExitCode::from(number) == code).unwrap_or(1)
 }
