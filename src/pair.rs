@@ -7,7 +7,7 @@ use hashbrown::HashSet;
 
 use crate::alike::{self, is_abjad, plain};
 use crate::entity::Script;
-use crate::fold::{bones_of, generic, sound};
+use crate::fold::{generic, phonetic_key, skeleton};
 use crate::model::Model;
 
 /// What is compared, in the order of a row.
@@ -39,7 +39,7 @@ struct Side {
     plain: String,
     joined: String,
     bare: String,
-    sound: String,
+    phonetic_key: String,
     script: Script,
 }
 
@@ -47,8 +47,8 @@ impl Side {
     fn of(name: &str) -> Side {
         let plain = plain(name);
         let joined = plain.replace(' ', "");
-        let bare = generic::without(name).map_or_else(|| plain.clone(), |(rest, _)| self::plain(rest));
-        Side { joined, bare, sound: sound(name), script: Script::of(name), plain }
+        let bare = generic::strip(name).map_or_else(|| plain.clone(), |(rest, _)| self::plain(rest));
+        Side { joined, bare, phonetic_key: phonetic_key(name), script: Script::of(name), plain }
     }
 
     fn words(&self) -> impl Iterator<Item = &str> + Clone {
@@ -85,8 +85,8 @@ pub fn row(one: &str, other: &str) -> [f32; NAMES.len()] {
         alike::alike(&a.joined, &b.joined, mute),
         alike(&a.bare, &b.bare),
         strsim::jaro_winkler(&a.joined, &b.joined),
-        strsim::normalized_damerau_levenshtein(&a.sound, &b.sound),
-        strsim::normalized_damerau_levenshtein(&bones_of(&a.sound), &bones_of(&b.sound)),
+        strsim::normalized_damerau_levenshtein(&a.phonetic_key, &b.phonetic_key),
+        strsim::normalized_damerau_levenshtein(&skeleton(&a.phonetic_key), &skeleton(&b.phonetic_key)),
         strsim::sorensen_dice(&a.joined, &b.joined),
         start / most,
         shared,

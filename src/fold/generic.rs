@@ -235,7 +235,7 @@ fn any(word: &str) -> Option<&'static str> {
 
 /// A name without the generic elements at its ends, of whatever language, and the classes that the outermost speaks for; none
 /// where it has none or nothing is left.
-pub fn without(name: &str) -> Option<(&str, &'static str)> {
+pub fn strip(name: &str) -> Option<(&str, &'static str)> {
     let mut rest = name.trim();
     let mut said = None;
     loop {
@@ -259,7 +259,7 @@ pub fn without(name: &str) -> Option<(&str, &'static str)> {
     }
     // `city of`, `provincia de`.
     while let Some((word, less)) = rest.split_once(char::is_whitespace).filter(|_| said.is_some()) {
-        if !is_joint(&word.to_lowercase()) {
+        if !is_connective(&word.to_lowercase()) {
             break;
         }
         rest = less.trim();
@@ -268,7 +268,7 @@ pub fn without(name: &str) -> Option<(&str, &'static str)> {
 }
 
 /// Words that join a generic element to a name: `city of`, `r. de`.
-pub fn is_joint(word: &str) -> bool {
+pub fn is_connective(word: &str) -> bool {
     matches!(word, "of" | "de" | "di" | "do" | "da" | "du" | "the" | "la" | "el" | "d")
 }
 
@@ -288,10 +288,10 @@ mod tests {
             ("ضلع دادو", "دادو", "A"),
         ];
         for (name, rest, classes) in cases {
-            assert_eq!(without(name), Some((rest, classes)), "{name}");
+            assert_eq!(strip(name), Some((rest, classes)), "{name}");
         }
         for name in ["Baku", "city", "市", "", "京都"] {
-            assert_eq!(without(name), None, "{name}");
+            assert_eq!(strip(name), None, "{name}");
         }
     }
 

@@ -214,7 +214,7 @@ fn undo(endings: Endings, word: &str, shortest: usize, stem: &mut String, mut ea
 }
 
 /// The parts of a folded word behind the prefixes that it may begin with: how many letters the prefix has, and the rest.
-pub fn behind_prefixes(word: &str) -> impl Iterator<Item = (usize, &str)> {
+pub fn strip_prefixes(word: &str) -> impl Iterator<Item = (usize, &str)> {
     let prefixes = match word.chars().next() {
         Some('\u{620}'..='\u{6ff}') => ARABIC,
         Some('\u{5d0}'..='\u{5ea}') => HEBREW,
@@ -255,7 +255,7 @@ mod tests {
         }
         for (prefixed, name) in [("وبيروت", "بيروت"), ("בירושלים", "ירושלים")] {
             let (word, wanted) = (Key::of(prefixed), Key::of(name));
-            assert!(behind_prefixes(word.as_str()).any(|(_, rest)| rest == wanted.as_str()), "{prefixed}");
+            assert!(strip_prefixes(word.as_str()).any(|(_, rest)| rest == wanted.as_str()), "{prefixed}");
         }
     }
 }

@@ -44,9 +44,9 @@ fn is_ideograph(c: char) -> bool {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// A capital letter.
-    Capital,
+    Uppercase,
     /// A small letter.
-    Small,
+    Lowercase,
     /// A letter without case, a digit.
     Letter,
     /// A mark on the letter before.
@@ -74,8 +74,8 @@ fn role_of_any(c: char) -> Role {
         // Georgian has capitals only for display; its everyday letters begin names as they are.
         match c {
             '\u{10d0}'..='\u{10ff}' => Role::Letter,
-            _ if c.is_lowercase() => Role::Small,
-            _ if c.is_uppercase() => Role::Capital,
+            _ if c.is_lowercase() => Role::Lowercase,
+            _ if c.is_uppercase() => Role::Uppercase,
             _ => Role::Letter,
         }
     } else {

@@ -4,24 +4,24 @@
 //!
 //! 1. [`letters`]: case, marks, compatibility forms, special letters (`ə` `ı` `ß` `ك`) become plain letters;
 //! 2. [`words`]: everything else ends a word; `&` is a word of its own;
-//! 3. [`words::joint`]: words meet with a space (`Winston-Salem`, `winston salem`), but an apostrophe, the
+//! 3. [`words::separator`]: words meet with a space (`Winston-Salem`, `winston salem`), but an apostrophe, the
 //!    dot of an initialism (`U.S.`) and a script written without spaces leave nothing between them;
-//! 4. [`words::short_form`]: `Saint`, `Mount`, `Fort` before another word are `st`, `mt`, `ft`.
+//! 4. [`words::abbreviated`]: `Saint`, `Mount`, `Fort` before another word are `st`, `mt`, `ft`.
 //!
 //! Each word keeps its byte range in the original, so that a match leads back to the text it was found in.
 //! Beside the key, [`spellings`] gives the other ways in which people without the right keyboard write a name, and
-//! [`sound`] what a name sounds like, whatever its script.
+//! [`phonetic_key`] what it sounds like, in any script.
 
 pub mod generic;
 pub mod inflect;
 pub mod letters;
+pub mod phonetic;
 pub mod romanize;
-pub mod sound;
 pub mod spellings;
 pub mod words;
 
+pub use phonetic::{phonetic_key, skeleton};
 pub use romanize::romanize;
-pub use sound::{bones, bones_of, sound};
 pub use spellings::spellings;
 pub use words::{Case, Folded, Gap, Word};
 
@@ -65,7 +65,7 @@ impl fmt::Display for Key {
     }
 }
 
-/// A short text that changes when any rule of folding, spelling or sound does: an index made by other rules is stale.
+/// A short text that changes when any rule of folding, spelling or phonetic key does: an index made by other rules is stale.
 pub fn fingerprint() -> String {
     let samples =
         ["Saint-Étienne", "Mount Ağrı", "U.S. & Đồng", "Xankəndi", "Ստեփանակերտ", "Щучинск", "სოხუმი", "Θεσσαλονίκη"];
@@ -91,14 +91,15 @@ pub fn fingerprint() -> String {
     let mut all = String::new();
     for letter in ('\u{80}'..'\u{780}').chain('a'..='z') {
         letters::fold_letter(letter, &mut all);
-        all.push_str(&sound(letter.encode_utf8(&mut [0; 4])));
+        all.push_str(&phonetic_key(letter.encode_utf8(&mut [0; 4])));
         all.push('\n');
     }
     for sample in samples.into_iter().chain(more) {
         all.push_str(Key::of(sample).as_str());
         spellings(sample).iter().for_each(|key| all.push_str(key.as_str()));
-        all.push_str(&sound(sample));
-        all.push_str(&bones(sample));
+        let key = phonetic_key(sample);
+        all.push_str(&key);
+        all.push_str(&skeleton(&key));
         all.push('\n');
     }
     crate::index::manifest::hash(all.as_bytes())

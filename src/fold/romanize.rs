@@ -1,7 +1,7 @@
 //! Names of other scripts in Latin letters, so that `Степанакерт`, `Ստեփանակերտ` and `Stepanakert` can meet.
 //!
 //! The tables follow what English-language maps and newspapers print (BGN/PCGN without its marks). They are made for
-//! finding names, not for printing them: a romanization is compared by [`sound`](super::sound()), never shown as a name.
+//! finding names, not for printing them: a romanization is compared by its [phonetic key](super::phonetic_key), never shown as a name.
 //! Scripts without a table here (Han, kana, hangul, Thai, Indic …) go through the tables of `any_ascii`.
 
 use std::borrow::Cow;

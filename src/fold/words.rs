@@ -18,7 +18,7 @@ pub enum Case {
     Uncased,
     /// A letter whose size says nothing, because its whole text or line is written in one: see [`crate::tag`]. Reading a text
     /// never gives it.
-    Lost,
+    Caseless,
 }
 
 /// What stands between a word and the one before it.
@@ -75,7 +75,7 @@ pub struct Word {
 }
 
 /// What stands between two words in a key.
-pub fn joint(before: &Word, word: &Word) -> &'static str {
+pub fn separator(before: &Word, word: &Word) -> &'static str {
     match word.gap {
         _ if before.unspaced && word.unspaced => "",
         Gap::Apostrophe | Gap::Dot if !before.unspaced && !word.unspaced => "",
@@ -84,7 +84,7 @@ pub fn joint(before: &Word, word: &Word) -> &'static str {
 }
 
 /// The short form that a word takes in a key when another word follows: `Saint Louis` and `St. Louis` are one key.
-pub fn short_form(folded: &str) -> &str {
+pub fn abbreviated(folded: &str) -> &str {
     match folded {
         "saint" => "st",
         "sainte" => "ste",
@@ -133,12 +133,12 @@ impl Folded {
         for (n, word) in words.iter().enumerate() {
             let letters = self.letters(word);
             if n > 0 {
-                let joint = joint(&words[n - 1], word);
-                stray |= joint.is_empty() && letters.starts_with(is_combining_mark);
-                key.push_str(joint);
+                let separator = separator(&words[n - 1], word);
+                stray |= separator.is_empty() && letters.starts_with(is_combining_mark);
+                key.push_str(separator);
             }
-            let spaced = words.get(n + 1).is_some_and(|next| joint(word, next) == " ");
-            key.push_str(if spaced { short_form(letters) } else { letters });
+            let spaced = words.get(n + 1).is_some_and(|next| separator(word, next) == " ");
+            key.push_str(if spaced { abbreviated(letters) } else { letters });
         }
         // A mark at the start of a word joins those of the word before, and stands among them in one order.
         if stray { key.nfd().collect() } else { key }
@@ -375,11 +375,11 @@ impl CaseReader {
 
     fn letter(&mut self, role: Role) {
         match role {
-            Role::Small => {
+            Role::Lowercase => {
                 self.first_upper.get_or_insert(false);
                 self.any_lower = true;
             }
-            Role::Capital => {
+            Role::Uppercase => {
                 self.first_upper.get_or_insert(true);
             }
             _ => {}

@@ -13,7 +13,7 @@
 //! | `postings.bin` | for a key of several names: their number, then theirs, the most prominent first |
 //! | `words.fst` | an automaton from words that are no names, or not only, to what they are |
 //! | `sums.json` | the hashes of the files in `search/` |
-//! | `search/` | every key's words and sounds: folders `0`, `1` …, each a tantivy index of one segment, the most prominent keys first |
+//! | `search/` | every key's words, phonetic keys and consonant skeletons: folders `0`, `1` …, each a tantivy index of one segment, the most prominent keys first |
 //!
 //! [`build`] writes them; [`places`], [`names`] and [`search`] read them; [`manifest`] says which generation is whole.
 

@@ -118,14 +118,14 @@ impl Names {
     /// Of so few errors, at most `distance - 1` lie before the middle, or none behind it (Mihov and Schulz 2004): the one
     /// kind of key is found from its beginning, the other from its end. Either way few of the automaton's states are
     /// visited. For two errors the middle lies at three fifths, where both ways were found to cost about the same.
-    pub fn near(&self, key: &Key, distance: u8, limit: usize) -> Vec<Near> {
+    pub fn within_edits(&self, key: &Key, distance: u8, limit: usize) -> Vec<EditMatch> {
         let distance = distance.clamp(1, 2);
         let mut near = Vec::new();
         let key = Halves::of(key.as_str(), distance);
         key.find([&self.keys, &self.ends], false, |key, node, output, edits, backwards| {
             let slot = Slot(output.cat(node.final_output()).value());
-            if node.is_final() && !(backwards && near.iter().any(|n: &Near| n.slot == slot)) {
-                near.push(Near { key, slot, edits });
+            if node.is_final() && !(backwards && near.iter().any(|n: &EditMatch| n.slot == slot)) {
+                near.push(EditMatch { key, slot, edits });
             }
         });
         near.sort_by(|a, b| a.edits.cmp(&b.edits).then_with(|| a.key.cmp(&b.key)));
@@ -134,8 +134,8 @@ impl Names {
     }
 
     /// Words within `distance` (1 or 2) edits of `word` that some key begins or ends with; the nearest first, at most `limit`.
-    /// Found as [`Names::near`] finds keys.
-    pub fn words_near(&self, word: &str, distance: u8, limit: usize) -> Vec<String> {
+    /// Found as [`Names::within_edits`] finds keys.
+    pub fn words_within_edits(&self, word: &str, distance: u8, limit: usize) -> Vec<String> {
         let mut near: Vec<(u8, String)> = Vec::new();
         Halves::of(word, distance.clamp(1, 2)).find([&self.keys, &self.ends], true, |word, node, _, edits, _| {
             if (node.is_final() || node.find_input(b' ').is_some()) && !near.iter().any(|near| near.1 == word) {
@@ -170,7 +170,7 @@ impl Names {
 }
 
 /// A key near to another.
-pub struct Near {
+pub struct EditMatch {
     /// The key.
     pub key: String,
     /// Where its names are.

@@ -1,4 +1,4 @@
-//! Words and sounds to keys: which names a query might mean. The only file that knows tantivy.
+//! Words and phonetic keys to keys: which names a query might mean. The only file that knows tantivy.
 //!
 //! One document is one key. Documents are added the most prominent first, so that the first that match are the ones to
 //! look at and no search reads more than it needs. Where there are many, they lie in several segments, one behind the
@@ -22,10 +22,10 @@ use crate::error::{Error, Result};
 pub struct Document<'a> {
     /// Its words, with a space between any two.
     pub words: &'a str,
-    /// What its names sound like, with a space between any two.
-    pub sounds: &'a str,
-    /// The consonants of its names, likewise.
-    pub bones: &'a str,
+    /// The phonetic keys of its names, separated by spaces.
+    pub phonetic_keys: &'a str,
+    /// The consonant skeletons of its names, separated by spaces.
+    pub skeletons: &'a str,
     /// Where its names are.
     pub slot: Slot,
 }
@@ -33,8 +33,8 @@ pub struct Document<'a> {
 #[derive(Clone, Copy)]
 struct Fields {
     words: Field,
-    sound: Field,
-    bones: Field,
+    phonetic_key: Field,
+    skeleton: Field,
     slot: Field,
 }
 
@@ -50,8 +50,8 @@ fn schema() -> (Schema, Fields) {
     let mut schema = Schema::builder();
     let fields = Fields {
         words: schema.add_text_field("words", indexed.clone()),
-        sound: schema.add_text_field("sound", indexed.clone()),
-        bones: schema.add_text_field("bones", indexed),
+        phonetic_key: schema.add_text_field("phonetic_key", indexed.clone()),
+        skeleton: schema.add_text_field("skeleton", indexed),
         slot: schema.add_u64_field("slot", FAST),
     };
     (schema.build(), fields)
@@ -81,8 +81,8 @@ impl Writer {
     pub fn add(&mut self, document: &Document<'_>) -> Result<()> {
         let mut doc = TantivyDocument::default();
         doc.add_text(self.fields.words, document.words);
-        doc.add_text(self.fields.sound, document.sounds);
-        doc.add_text(self.fields.bones, document.bones);
+        doc.add_text(self.fields.phonetic_key, document.phonetic_keys);
+        doc.add_text(self.fields.skeleton, document.skeletons);
         doc.add_u64(self.fields.slot, document.slot.0);
         self.writer.add_document(doc).map_err(|e| failed("write", Path::new("search"), e))
     }
@@ -142,7 +142,7 @@ impl Search {
     /// within so many edits of one.
     ///
     /// Words that are in some name are first taken to be right, and one edit is tried before two.
-    pub fn with_words_like(
+    pub fn with_similar_words(
         &self,
         words: &[&str],
         near: impl Fn(&str, u8) -> Vec<String>,
@@ -183,14 +183,14 @@ impl Search {
         self.segments.iter().any(|segment| segment.searcher.doc_freq(&term).is_ok_and(|count| count > 0))
     }
 
-    /// Keys of names that sound like `sound`, the most prominent first, at most `limit`.
-    pub fn with_sound(&self, sound: &str, limit: usize) -> Result<Vec<Slot>> {
-        self.all(vec![self.term(self.fields.sound, sound)], limit)
+    /// Keys of names with this phonetic key, the most prominent first, at most `limit`.
+    pub fn with_phonetic_key(&self, phonetic_key: &str, limit: usize) -> Result<Vec<Slot>> {
+        self.all(vec![self.term(self.fields.phonetic_key, phonetic_key)], limit)
     }
 
-    /// Keys of names with these consonants, the most prominent first, at most `limit`.
-    pub fn with_bones(&self, bones: &str, limit: usize) -> Result<Vec<Slot>> {
-        self.all(vec![self.term(self.fields.bones, bones)], limit)
+    /// Keys of names with this consonant skeleton, the most prominent first, at most `limit`.
+    pub fn with_skeleton(&self, skeleton: &str, limit: usize) -> Result<Vec<Slot>> {
+        self.all(vec![self.term(self.fields.skeleton, skeleton)], limit)
     }
 
     fn term(&self, field: Field, text: &str) -> Box<dyn Query> {

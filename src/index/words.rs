@@ -1,6 +1,6 @@
 //! Words that are something else beside names of places: ordinary words, given names, surnames.
 //!
-//! An automaton from folded words and phrases to a [`Senses`]; mapped like everything else.
+//! An automaton from folded words and phrases to a [`WordUses`]; mapped like everything else.
 
 use std::path::Path;
 
@@ -12,11 +12,11 @@ use crate::error::{Error, Result};
 
 /// What a word is beside a name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Senses(u64);
+pub struct WordUses(u64);
 
 /// One of the things a word can be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Sense {
+pub enum WordUse {
     /// Listed by hand as usually something else.
     Listed = 0,
     /// A common word of the language.
@@ -27,16 +27,16 @@ pub enum Sense {
     Surname = 3,
 }
 
-impl Senses {
+impl WordUses {
     /// How strongly a word has a sense, 0 where not at all, at most 255.
-    pub fn weight(self, sense: Sense) -> u8 {
+    pub fn weight(self, sense: WordUse) -> u8 {
         (self.0 >> (8 * sense as u32)) as u8
     }
 
     /// Adds a sense.
-    pub fn with(self, sense: Sense, weight: u8) -> Senses {
+    pub fn with(self, sense: WordUse, weight: u8) -> WordUses {
         let shift = 8 * sense as u32;
-        Senses(self.0 & !(0xff << shift) | u64::from(weight.max(self.weight(sense))) << shift)
+        WordUses(self.0 & !(0xff << shift) | u64::from(weight.max(self.weight(sense))) << shift)
     }
 
     pub(super) fn bits(self) -> u64 {
@@ -61,7 +61,7 @@ impl Words {
     }
 
     /// What a folded word or phrase is beside a name.
-    pub fn senses(&self, folded: &str) -> Senses {
-        Senses(self.0.get(folded).map_or(0, |output| output.value()))
+    pub fn uses(&self, folded: &str) -> WordUses {
+        WordUses(self.0.get(folded).map_or(0, |output| output.value()))
     }
 }

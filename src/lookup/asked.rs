@@ -56,7 +56,7 @@ impl<'q> Asked<'q> {
             return Some((self.key_between(0, last - 1), generic.classes));
         }
         let generic = fold::generic::generic(letters(0))?;
-        let from = if last > 1 && fold::generic::is_joint(letters(1)) { 2 } else { 1 };
+        let from = if last > 1 && fold::generic::is_connective(letters(1)) { 2 } else { 1 };
         Some((self.key_between(from, last), generic.classes))
     }
 

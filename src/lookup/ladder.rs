@@ -85,19 +85,19 @@ impl Gazetteer {
     /// Rung three: names that sound the same, whatever their script.
     pub(super) fn sounding<'g>(&'g self, asked: &Asked<'_>, query: &Query<'_>, found: &mut Found<'g>) -> Result<()> {
         let search = &self.search;
-        let sound = fold::sound(asked.text);
-        let bones = fold::bones_of(&sound);
-        for slot in search.with_sound(&sound, KEYS_PER_RUNG)? {
+        let phonetic = fold::phonetic_key(asked.text);
+        let skeleton = fold::skeleton(&phonetic);
+        for slot in search.with_phonetic_key(&phonetic, KEYS_PER_RUNG)? {
             for posting in self.names.postings(slot).take(asked.names_per_key) {
                 self.take(posting, MatchKind::Romanized, 0, asked, query, found);
             }
         }
         // Arabic and Hebrew leave vowels out: where one side is written so, consonants must do.
         let abjad = is_abjad(Script::of(asked.text));
-        if bones.len() <= 2 || !abjad && !found.best.is_empty() {
+        if skeleton.len() <= 2 || !abjad && !found.best.is_empty() {
             return Ok(());
         }
-        for slot in search.with_bones(&bones, if abjad { 4 * KEYS_PER_RUNG } else { KEYS_PER_RUNG })? {
+        for slot in search.with_skeleton(&skeleton, if abjad { 4 * KEYS_PER_RUNG } else { KEYS_PER_RUNG })? {
             for posting in self.names.postings(slot).take(asked.names_per_key) {
                 if abjad || self.places.name(posting.name()).is_some_and(|name| is_abjad(name.script())) {
                     self.take(posting, MatchKind::Romanized, 0, asked, query, found);
@@ -123,8 +123,8 @@ impl Gazetteer {
         let search = &self.search;
         let mut slots = search.with_words(&words, KEYS_PER_RUNG)?;
         if slots.is_empty() && words.len() > 1 && !explained {
-            let near = |word: &str, distance| self.names.words_near(word, distance, KEYS_PER_RUNG);
-            slots = search.with_words_like(&words, near, KEYS_PER_RUNG)?;
+            let near = |word: &str, distance| self.names.words_within_edits(word, distance, KEYS_PER_RUNG);
+            slots = search.with_similar_words(&words, near, KEYS_PER_RUNG)?;
         }
         for slot in slots {
             for posting in self.names.postings(slot).take(asked.names_per_key) {
@@ -148,7 +148,7 @@ impl Gazetteer {
         if distance == 0 {
             return;
         }
-        for near in self.names.near(&asked.key, distance.min(2), 8 * KEYS_PER_RUNG) {
+        for near in self.names.within_edits(&asked.key, distance.min(2), 8 * KEYS_PER_RUNG) {
             if near.edits == 0 {
                 continue;
             }

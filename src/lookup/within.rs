@@ -60,7 +60,7 @@ impl Gazetteer {
         query: &Query<'_>,
         mut found: Found<'g>,
     ) -> Result<Vec<Candidate<'g>>> {
-        let specific = fold::generic::without(asked.text);
+        let specific = fold::generic::strip(asked.text);
         if let Some((rest, classes)) = specific {
             for posting in self.names.get(&Key::of(rest)) {
                 self.take_specific(posting, classes, query, &mut found);

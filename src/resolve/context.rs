@@ -177,7 +177,7 @@ fn generics(folded: &Folded, readings: &Readings, chosen: &mut Weighed<'_>) {
         0 => None,
         1 => Some(0),
         // "city of Donetsk", unless "of" begins something else.
-        _ if generic::is_joint(folded.letters(&words[first - 1])) && joins(first - 1) => Some(first - 2),
+        _ if generic::is_connective(folded.letters(&words[first - 1])) && joins(first - 1) => Some(first - 2),
         _ => Some(first - 1),
     };
     let before = before.filter(|_| joins(first));

@@ -4,7 +4,7 @@ use super::Data;
 use super::tsv::Table;
 use super::world::unpacked;
 use crate::error::{Error, Result};
-use crate::index::words::Sense;
+use crate::index::words::WordUse;
 
 /// The header of `words.tsv`.
 pub const WORDS: [&str; 4] = ["word", "sense", "weight", "source"];
@@ -15,14 +15,14 @@ pub const ORDINARY: [&str; 4] = ["word", "lang", "source", "note"];
 ///
 /// # Errors
 /// With file and line, where a row cannot be read as what it should be.
-pub fn words(data: &Data<'_>, mut take: impl FnMut(&str, Sense, u8)) -> Result<()> {
+pub fn words(data: &Data<'_>, mut take: impl FnMut(&str, WordUse, u8)) -> Result<()> {
     let mut table = Table::open(data.words.name, unpacked(data.words)?, &WORDS)?;
     while let Some(mut row) = table.row()? {
         let word = row.cell();
         let sense = match row.cell() {
-            "ordinary" => Sense::Ordinary,
-            "given" => Sense::Given,
-            "surname" => Sense::Surname,
+            "ordinary" => WordUse::Ordinary,
+            "given" => WordUse::Given,
+            "surname" => WordUse::Surname,
             other => return Err(row.at(Error::data(format!("'{other}' is no sense of a word")))),
         };
         let weight =
@@ -31,7 +31,7 @@ pub fn words(data: &Data<'_>, mut take: impl FnMut(&str, Sense, u8)) -> Result<(
     }
     let mut table = Table::open(data.ordinary.name, data.ordinary.bytes, &ORDINARY)?;
     while let Some(mut row) = table.row()? {
-        take(row.cell(), Sense::Listed, 1);
+        take(row.cell(), WordUse::Listed, 1);
     }
     Ok(())
 }

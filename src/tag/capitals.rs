@@ -1,6 +1,6 @@
 //! Texts and lines whose capitals say nothing: headlines in capitals, messages in small letters, hashtags.
 //!
-//! Their letters are marked [`Case::Lost`]. Such words may begin a name whatever their size, and English ones are judged by a
+//! Their letters are marked [`Case::Caseless`]. Such words may begin a name whatever their size, and English ones are judged by a
 //! model of their own.
 
 use super::page::{is_english, is_short};
@@ -18,14 +18,14 @@ pub fn forget(folded: &mut Folded, told: Option<bool>) {
     let words = folded.words_mut();
     for word in words.iter_mut() {
         if word.case == Case::Lower && (small || word.gap == Gap::Hash) {
-            word.case = Case::Lost;
+            word.case = Case::Caseless;
         }
     }
     for line in words.chunk_by_mut(|_, next| next.gap != Gap::Break) {
         let long = |word: &&Word| word.len > 1 && !matches!(word.case, Case::Uncased);
         let capitals = line.iter().filter(long).filter(|word| word.case == Case::Upper).count();
         if capitals >= HEADLINE && capitals == line.iter().filter(long).count() {
-            line.iter_mut().filter(|word| word.case == Case::Upper).for_each(|word| word.case = Case::Lost);
+            line.iter_mut().filter(|word| word.case == Case::Upper).for_each(|word| word.case = Case::Caseless);
         }
     }
 }

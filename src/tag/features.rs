@@ -7,7 +7,7 @@ use super::page::Page;
 use super::readings::Reading;
 use super::recognize::{Recognized, Tie};
 use crate::fold::{Case, Gap};
-use crate::index::words::Sense;
+use crate::index::words::WordUse;
 use crate::model::Model;
 
 /// The names of the features, in their order.
@@ -134,7 +134,7 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
         let run_before = page.run(first, true);
         let run_after = page.run(last, false);
         let head = last + run_after;
-        let weight = |at: Option<usize>, sense: Sense| at.map_or(0.0, |at| f32::from(senses(at).weight(sense)));
+        let weight = |at: Option<usize>, sense: WordUse| at.map_or(0.0, |at| f32::from(senses(at).weight(sense)));
         let name = page.gazetteer.places.name(best.name);
         let close = |o: &&Recognized| o.reasons > 0.5 && !overlaps(o);
         let letters: u32 = words[first..=last].iter().map(|w| w.len).sum();
@@ -159,10 +159,10 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
             letters as f32,
             words[first].case as u8 as f32,
             f32::from(u8::from(page.starts_sentence(first))),
-            f32::from(own.weight(Sense::Listed)),
-            f32::from(own.weight(Sense::Ordinary)),
-            f32::from(own.weight(Sense::Given)),
-            f32::from(own.weight(Sense::Surname)),
+            f32::from(own.weight(WordUse::Listed)),
+            f32::from(own.weight(WordUse::Ordinary)),
+            f32::from(own.weight(WordUse::Given)),
+            f32::from(own.weight(WordUse::Surname)),
             f32::from(u8::from(span.inflected)),
             f32::from(u8::from(best.demonym)),
             f32::from(u8::from(best.capitals)),
@@ -170,8 +170,8 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
             before.map_or(-1.0, |at| words[at].case as u8 as f32),
             f32::from(u8::from(before.is_some_and(|at| cues::is_locative(page.letters(at))))),
             f32::from(u8::from(before.is_some_and(|at| cues::is_title(page.letters(at))))),
-            weight(before.filter(|&at| words[at].case != Case::Lower), Sense::Given),
-            weight(before, Sense::Ordinary),
+            weight(before.filter(|&at| words[at].case != Case::Lower), WordUse::Given),
+            weight(before, WordUse::Ordinary),
             before.map_or(0.0, |at| model.before.worth(page.letters(at))),
             before.map_or(-9.0, |at| ends[at].max(-9.0)),
             words.get(last + 1).map_or(-1.0, |word| gap(word.gap)),
@@ -179,9 +179,9 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
             f32::from(u8::from(
                 after.is_some_and(|at| words[at].case != Case::Lower && cues::is_head(page.letters(at))),
             )),
-            weight(after.filter(|&at| words[at].case != Case::Lower), Sense::Surname),
-            weight(after.filter(|&at| words[at].case != Case::Lower), Sense::Given),
-            weight(after, Sense::Ordinary),
+            weight(after.filter(|&at| words[at].case != Case::Lower), WordUse::Surname),
+            weight(after.filter(|&at| words[at].case != Case::Lower), WordUse::Given),
+            weight(after, WordUse::Ordinary),
             after.map_or(0.0, |at| model.after.worth(page.letters(at))),
             after.map_or(-9.0, |at| begins[at].max(-9.0)),
             run_before as f32,

@@ -6,7 +6,7 @@ use super::cues;
 use super::recognize::Recognized;
 use crate::fold::{Case, Folded, Gap, Word};
 use crate::gazetteer::Gazetteer;
-use crate::index::words::{Sense, Senses};
+use crate::index::words::{WordUse, WordUses};
 
 /// A text with what is known about all of it.
 pub struct Page<'a> {
@@ -15,7 +15,7 @@ pub struct Page<'a> {
     pub(super) folded: &'a Folded,
     pub(super) words: &'a [Word],
     /// What each word is beside a name, and whether it begins a listed phrase of two words; asked for once each.
-    known: Vec<Cell<(Option<Senses>, Option<bool>)>>,
+    known: Vec<Cell<(Option<WordUses>, Option<bool>)>>,
 }
 
 /// Words that every English sentence has.
@@ -65,7 +65,7 @@ pub fn is_english(folded: &Folded, told: Option<bool>) -> bool {
     let words = &folded.words()[..folded.words().len().min(SAMPLE)];
     let common = |word: &&Word| word.case != Case::Uncased && is_common_english(folded.letters(word));
     words.iter().filter(common).count() * 8 >= words.len()
-        || is_short(folded) && words.iter().any(|w| w.case == Case::Lost)
+        || is_short(folded) && words.iter().any(|w| w.case == Case::Caseless)
 }
 
 /// Whether a text is a few words in plain letters.
@@ -117,8 +117,8 @@ impl<'a> Page<'a> {
     pub(super) fn follows_given_name(&self, first: usize) -> bool {
         let Some(previous) = first.checked_sub(1) else { return false };
         self.words[first].gap == Gap::Space
-            && matches!(self.words[previous].case, Case::Title | Case::Lost)
-            && self.senses(previous).weight(Sense::Given) > 0
+            && matches!(self.words[previous].case, Case::Title | Case::Caseless)
+            && self.senses(previous).weight(WordUse::Given) > 0
     }
 
     pub(super) fn letters(&self, word: usize) -> &'a str {
@@ -126,21 +126,21 @@ impl<'a> Page<'a> {
     }
 
     /// What a word is beside a name.
-    pub(super) fn senses(&self, word: usize) -> Senses {
-        let Some(cell) = self.known.get(word) else { return Senses::default() };
+    pub(super) fn senses(&self, word: usize) -> WordUses {
+        let Some(cell) = self.known.get(word) else { return WordUses::default() };
         let (senses, phrase) = cell.get();
         senses.unwrap_or_else(|| {
-            let senses = self.gazetteer.words.senses(self.letters(word));
+            let senses = self.gazetteer.words.uses(self.letters(word));
             cell.set((Some(senses), phrase));
             senses
         })
     }
 
     /// What a run of words is beside a name.
-    pub(super) fn senses_of(&self, first: usize, last: usize) -> Senses {
+    pub(super) fn senses_of(&self, first: usize, last: usize) -> WordUses {
         match first == last {
             true => self.senses(first),
-            false => self.gazetteer.words.senses(&self.folded.key_of(first..last + 1)),
+            false => self.gazetteer.words.uses(&self.folded.key_of(first..last + 1)),
         }
     }
 
@@ -148,7 +148,7 @@ impl<'a> Page<'a> {
     fn is_phrase(&self, first: usize, last: usize) -> bool {
         let look = || {
             self.words[first + 1..=last].iter().all(|w| w.gap.joins())
-                && self.senses_of(first, last).weight(Sense::Listed) > 0
+                && self.senses_of(first, last).weight(WordUse::Listed) > 0
         };
         if last != first + 1 {
             return look();

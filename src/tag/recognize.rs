@@ -9,7 +9,7 @@ use crate::entity::EntityType;
 use crate::fold::letters::{Role, is_apostrophe, role};
 use crate::fold::{Case, Folded, Gap};
 use crate::gazetteer::Gazetteer;
-use crate::index::words::Sense;
+use crate::index::words::WordUse;
 use crate::model::Model;
 
 /// A span that was recognized as a name, on its way to a resolution.
@@ -35,7 +35,7 @@ pub struct Recognized {
     pub tie: Tie,
     /// The probability that it is a name here.
     pub probability: f32,
-    /// Whether the size of its letters says nothing ([`crate::fold::Case::Lost`]).
+    /// Whether the size of its letters says nothing ([`crate::fold::Case::Caseless`]).
     pub lost: bool,
 }
 
@@ -238,7 +238,7 @@ impl<'a> Page<'a> {
                 (true, false) => 0.7,
                 (true, true) => 1.2,
             };
-        let lost = self.words[first].case == Case::Lost;
+        let lost = self.words[first].case == Case::Caseless;
         let (first, last, slot) = (span.first, span.last, span.slot.0);
         let (tie, probability) = (Tie::None, 0.0);
         let recognized =
@@ -281,7 +281,7 @@ impl<'a> Page<'a> {
         let letters = surface.chars().filter(|c| c.is_alphabetic()).count();
         let word = &self.words[first];
         // "US" is no "us" and "WHO" no village: short names in capitals are themselves or nothing.
-        if first == last && letters <= 4 && surface.is_ascii() && word.case != Case::Lost {
+        if first == last && letters <= 4 && surface.is_ascii() && word.case != Case::Caseless {
             let capitals = word.case == Case::Upper && letters > 1;
             if reading.capitals != capitals && (letters <= 3 || reading.capitals) {
                 return false;
@@ -323,12 +323,12 @@ impl<'a> Page<'a> {
         }
         let senses = self.senses_of(first, last);
         let starts = first == 0 || matches!(words[first].gap, Gap::Break);
-        let listed = senses.weight(Sense::Listed) > 0;
+        let listed = senses.weight(WordUse::Listed) > 0;
         if listed {
             reasons -= 3.0;
-        } else if single && starts && senses.weight(Sense::Ordinary) > 0 {
+        } else if single && starts && senses.weight(WordUse::Ordinary) > 0 {
             reasons -= 1.5;
-        } else if single && senses.weight(Sense::Ordinary) > 2 {
+        } else if single && senses.weight(WordUse::Ordinary) > 2 {
             reasons -= 0.7;
         }
         if single && starts {
@@ -339,10 +339,10 @@ impl<'a> Page<'a> {
         }
         reasons += self.before(first, single, best, ends);
         reasons += self.after(last, single, best);
-        if single && senses.weight(Sense::Given) > 0 && !best.is_country {
+        if single && senses.weight(WordUse::Given) > 0 && !best.is_country {
             reasons -= 0.8;
         }
-        if single && senses.weight(Sense::Surname) > 0 && !best.is_country {
+        if single && senses.weight(WordUse::Surname) > 0 && !best.is_country {
             reasons -= 0.4;
         }
         reasons
@@ -398,7 +398,7 @@ impl<'a> Page<'a> {
         if cues::is_head(letters) {
             return 0.3;
         }
-        let given = single && self.senses(last).weight(Sense::Given) > 0;
+        let given = single && self.senses(last).weight(WordUse::Given) > 0;
         if given && !best.demonym && !best.is_country {
             return -6.0; // "Paris Hilton"
         }

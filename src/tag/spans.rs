@@ -1,6 +1,6 @@
 //! Every run of words that is a key, found by walking the text along the automaton.
 
-use crate::fold::words::{joint, short_form};
+use crate::fold::words::{abbreviated, separator};
 use crate::fold::{Case, Folded, Gap, Word, inflect};
 use crate::gazetteer::Gazetteer;
 use crate::index::names::Slot;
@@ -49,7 +49,7 @@ pub fn find(gazetteer: &Gazetteer, folded: &Folded, latin: bool, spans: &mut Vec
         }
         from(gazetteer, folded, (first, letters, 0), latin, &mut stem, spans);
         if spans.len() == before && !letters.is_ascii() {
-            for (prefix, rest) in inflect::behind_prefixes(letters) {
+            for (prefix, rest) in inflect::strip_prefixes(letters) {
                 from(gazetteer, folded, (first, rest, prefix as u8), latin, &mut stem, spans);
                 // Two letters alone are no name behind a prefix; they may begin one (מתל אביב).
                 if rest.chars().count() < 3 {
@@ -77,12 +77,12 @@ fn from(
         let word = &words[last];
         // "Washington, D.C.": an initialism behind a comma may belong to the name.
         let joins = word.gap.joins() || word.gap == Gap::Comma && word.len == 1 && word.case == Case::Upper;
-        if last > first && (!joins || !walk.step(joint(&words[last - 1], word))) {
+        if last > first && (!joins || !walk.step(separator(&words[last - 1], word))) {
             break;
         }
         // A word before another may be shortened (Saint Louis): the name ends at the full form, goes on at the short.
         let letters = if last == first { first_letters } else { folded.letters(word) };
-        let short = short_form(letters);
+        let short = abbreviated(letters);
         let mut end = walk;
         let ended = end.step(letters);
         if may_end(words, last) {
@@ -103,7 +103,7 @@ fn from(
                 });
             }
         }
-        let spaced = words.get(last + 1).is_some_and(|next| joint(word, next) == " ");
+        let spaced = words.get(last + 1).is_some_and(|next| separator(word, next) == " ");
         if short.len() != letters.len() && spaced {
             if !walk.step(short) {
                 break;

@@ -12,7 +12,7 @@ mod pairs;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
-use allonym::index::words::Sense;
+use allonym::index::words::WordUse;
 use allonym::model::{Cues, Forest, Model};
 use allonym::resolve::{self, Tagger};
 use allonym::tag::{self, Options};
@@ -302,8 +302,8 @@ fn learn_cues<'a>(gazetteer: &Gazetteer, documents: impl Iterator<Item = &'a Tol
     let words = gazetteer.words();
     let known = counts.into_iter().filter(|(word, (counts, documents, _))| {
         // No names of people, no figures: they say which texts were read, not what stands beside places.
-        let senses = words.senses(word);
-        let person = senses.weight(Sense::Given) > 0 || senses.weight(Sense::Surname) > 0;
+        let senses = words.uses(word);
+        let person = senses.weight(WordUse::Given) > 0 || senses.weight(WordUse::Surname) > 0;
         counts[0] + counts[1] >= 8.0 && *documents >= 4 && !person && word.chars().all(char::is_alphabetic)
     });
     Cues(known.map(|(word, (counts, ..))| (word.to_owned(), worth(counts))).collect())

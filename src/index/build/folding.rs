@@ -18,8 +18,8 @@ const BATCH: usize = 1 << 15;
 pub struct Manner {
     /// Whether other ways to spell it are keys as well.
     pub spelled: bool,
-    /// Whether it is to be found by its sound.
-    pub sounded: bool,
+    /// Whether its phonetic key is indexed.
+    pub phonetic: bool,
 }
 
 /// Names in the order of their numbers.
@@ -108,8 +108,8 @@ fn work(receive: &Mutex<Receiver<Batch>>, mut sorter: Sorter) -> Result<Vec<Path
             let (name, after) = rest.split_at(length as usize);
             rest = after;
             folded.read(name);
-            let sound = if manner.sounded { fold::sound(name) } else { String::new() };
-            sorter.push(folded.key().as_bytes(), &entry(number, false, &sound))?;
+            let phonetic = if manner.phonetic { fold::phonetic_key(name) } else { String::new() };
+            sorter.push(folded.key().as_bytes(), &entry(number, false, &phonetic))?;
             if manner.spelled {
                 for key in fold::spellings(name) {
                     sorter.push(key.as_str().as_bytes(), &entry(number, true, ""))?;
@@ -119,18 +119,18 @@ fn work(receive: &Mutex<Receiver<Batch>>, mut sorter: Sorter) -> Result<Vec<Path
     }
 }
 
-/// What is kept of a name behind a key: its number and whether the key is a further spelling, then its sound. The bytes
+/// What is kept of a name behind a key: its number and whether the key is a further spelling, then its phonetic key. The bytes
 /// sort as the numbers do.
-fn entry(name: u32, spelled: bool, sound: &str) -> Vec<u8> {
+fn entry(name: u32, spelled: bool, phonetic: &str) -> Vec<u8> {
     let mut bytes = (u64::from(name) << 1 | u64::from(spelled)).to_be_bytes()[3..].to_vec();
-    bytes.extend_from_slice(sound.as_bytes());
+    bytes.extend_from_slice(phonetic.as_bytes());
     bytes
 }
 
-/// Reads an [`entry`]: the posting and the sound.
+/// Reads an [`entry`]: the posting and the phonetic key.
 pub fn posting(entry: &[u8]) -> (u32, &str) {
-    let (number, sound) = entry.split_at_checked(5).unwrap_or_default();
+    let (number, phonetic) = entry.split_at_checked(5).unwrap_or_default();
     let number = number.iter().fold(0u64, |all, &byte| all << 8 | u64::from(byte));
     let spelled = if number & 1 == 1 { SPELLED } else { 0 };
-    ((number >> 1) as u32 | spelled, std::str::from_utf8(sound).unwrap_or_default())
+    ((number >> 1) as u32 | spelled, std::str::from_utf8(phonetic).unwrap_or_default())
 }

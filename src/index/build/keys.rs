@@ -21,8 +21,8 @@ use crate::index::search::{Document, Writer};
 const SEGMENT: u64 = 1 << 21;
 /// Where there are fewer documents, one segment is enough.
 const DIVIDED: u64 = 1 << 16;
-/// Spellings behind one key that tell its sounds: they differ in little.
-const SOUNDED: usize = 16;
+/// Names behind one key whose phonetic keys are indexed, at most: the phonetic keys of one key differ little.
+const MAX_PHONETIC: usize = 16;
 /// Keys that are handed from thread to thread at once.
 const BATCH: usize = 1 << 12;
 
@@ -31,7 +31,7 @@ struct Group {
     key: Vec<u8>,
     slot: Slot,
     prominence: u32,
-    sounds: Vec<String>,
+    phonetic_keys: Vec<String>,
 }
 
 /// Writes `keys.fst`, `ends.fst`, `postings.bin` and `search/`; returns how many keys there are.
@@ -106,16 +106,16 @@ fn merge(
             let of = |posting: u32| prominence.get((posting & !SPELLED) as usize).copied().unwrap_or(0);
             names.sort_unstable_by_key(|&(posting, _)| (std::cmp::Reverse(of(posting)), posting & !SPELLED, posting));
             let slot = postings.write(&names).map_err(failed)?;
-            let mut sounds: Vec<String> = Vec::new();
-            for (_, sound) in names.iter().take(SOUNDED) {
-                if sound.len() > 1 && !sounds.contains(sound) {
-                    sounds.push(sound.clone());
+            let mut phonetic_keys: Vec<String> = Vec::new();
+            for (_, key) in names.iter().take(MAX_PHONETIC) {
+                if key.len() > 1 && !phonetic_keys.contains(key) {
+                    phonetic_keys.push(key.clone());
                 }
             }
             done += names.len() as u64;
             let prominence = of(names[0].0);
             names.clear();
-            batch.push(Group { key: std::mem::take(&mut key), slot, prominence, sounds });
+            batch.push(Group { key: std::mem::take(&mut key), slot, prominence, phonetic_keys });
             if batch.len() == BATCH {
                 watch(Progress { stage: "sorting keys", done: done.min(total), total });
                 if !take(std::mem::replace(&mut batch, Vec::with_capacity(BATCH))) {
@@ -130,8 +130,8 @@ fn merge(
         if names.is_empty() {
             key.extend_from_slice(next);
         }
-        let (posting, sound) = posting(entry);
-        names.push((posting, sound.to_owned()));
+        let (posting, phonetic) = posting(entry);
+        names.push((posting, phonetic.to_owned()));
     }
     take(batch);
     postings.finish().map_err(failed)
@@ -183,7 +183,7 @@ fn sort_groups(batches: &Receiver<Vec<Group>>, spill: &Path) -> Result<(Vec<Path
             ends.push(backwards(key).as_bytes(), &slot)?;
             document.clear();
             document.extend_from_slice(&slot);
-            write_document(key, &group.sounds, &mut folded, &mut document);
+            write_document(key, &group.phonetic_keys, &mut folded, &mut document);
             let order = [&(!group.prominence).to_be_bytes()[..], &number.to_be_bytes()].concat();
             documents.push(&order, &document)?;
             number += 1;
@@ -201,8 +201,8 @@ fn backwards(key: &str) -> String {
     key.chars().rev().collect()
 }
 
-/// What tantivy is to know of a key, on three lines: its words, sounds and consonants.
-fn write_document(key: &str, sounds: &[String], folded: &mut Folded, document: &mut Vec<u8>) {
+/// What tantivy indexes of a key, on three lines: its words, phonetic keys and consonant skeletons.
+fn write_document(key: &str, phonetic_keys: &[String], folded: &mut Folded, document: &mut Vec<u8>) {
     if key.is_ascii() {
         document.extend_from_slice(key.as_bytes()); // its words have spaces between them as it is
     } else {
@@ -213,15 +213,15 @@ fn write_document(key: &str, sounds: &[String], folded: &mut Folded, document: &
         }
     }
     document.push(b'\n');
-    document.extend_from_slice(sounds.join(" ").as_bytes());
+    document.extend_from_slice(phonetic_keys.join(" ").as_bytes());
     document.push(b'\n');
-    let mut bones: Vec<String> = Vec::new();
-    for bone in sounds.iter().map(|sound| fold::bones_of(sound)) {
-        if bone.len() > 1 && !bones.contains(&bone) {
-            bones.push(bone);
+    let mut skeletons: Vec<String> = Vec::new();
+    for skeleton in phonetic_keys.iter().map(|key| fold::skeleton(key)) {
+        if skeleton.len() > 1 && !skeletons.contains(&skeleton) {
+            skeletons.push(skeleton);
         }
     }
-    document.extend_from_slice(bones.join(" ").as_bytes());
+    document.extend_from_slice(skeletons.join(" ").as_bytes());
 }
 
 fn write_ends(runs: &[PathBuf], path: &Path) -> Result<()> {
@@ -270,7 +270,7 @@ fn write_segment(merge: &mut Merge, count: u64, dir: &Path, mut watch: impl FnMu
         let (slot, text) = document.split_at_checked(size_of::<u64>()).unwrap_or_default();
         let mut lines = std::str::from_utf8(text).unwrap_or_default().split('\n');
         let mut line = || lines.next().unwrap_or_default();
-        writer.add(&Document { words: line(), sounds: line(), bones: line(), slot: slot_of(slot) })?;
+        writer.add(&Document { words: line(), phonetic_keys: line(), skeletons: line(), slot: slot_of(slot) })?;
         if n % BATCH as u64 == 0 {
             watch(BATCH as u64);
         }

@@ -21,7 +21,7 @@ use zerocopy::little_endian::{I16, I32, U16, U32};
 
 use super::manifest::{Counts, FileSum, SUMS, sum};
 use super::places::{self, DEGREE, EntityRecord, MACHINE, NO_YEAR, NONE, NameRecord, WEAK, read_text};
-use super::words::{Sense, Senses};
+use super::words::{WordUse, WordUses};
 use crate::entity::{Entity, Name, NameKind, Script, id_order};
 use crate::error::{Error, ErrorKind, Result};
 use crate::fold::Key;
@@ -52,7 +52,7 @@ pub struct Builder {
     tags: Interner<u16>,
     parents: Interner<u32>,
     last_id: String,
-    words: BTreeMap<String, Senses>,
+    words: BTreeMap<String, WordUses>,
     folding: Folding,
 }
 
@@ -138,7 +138,7 @@ impl Builder {
             })?;
             self.names.write(record.as_bytes())?;
             let made = name.machine;
-            let manner = Manner { spelled: !made, sounded: !made && name.kind != NameKind::Code };
+            let manner = Manner { spelled: !made, phonetic: !made && name.kind != NameKind::Code };
             self.folding.add(&name.text, manner)?;
         }
         let parent = match &entity.parent {
@@ -174,7 +174,7 @@ impl Builder {
     }
 
     /// Takes a word or phrase that is something else beside a name; `weight` says how strongly, from 1.
-    pub fn add_word(&mut self, word: &str, sense: Sense, weight: u8) {
+    pub fn add_word(&mut self, word: &str, sense: WordUse, weight: u8) {
         let key = Key::of(word);
         if !key.is_empty() {
             let senses = self.words.entry(key.as_str().to_owned()).or_default();

@@ -1,34 +1,34 @@
-//! What a name sounds like, roughly and in any script: spellings that people hold for the same share a sound.
+//! The phonetic key and the consonant skeleton of a name, the same for every script.
 //!
-//! A sound only *proposes*: names that share one are compared letter by letter before anything is answered.
+//! They only propose candidates: names that share one are then compared letter by letter.
 
 use super::romanize;
 
-/// The sound of a name: its romanization with like letters made one (`kh x h`, `gh ğ q g`, `sh ş š`, `a e ə`,
-/// `i y`, `o u`, `v w`), doubled letters single and spaces gone.
+/// The phonetic key of a name: its romanization with similar letters merged into classes (`kh x h`, `gh ğ q g`, `sh ş š`,
+/// `a e ə`, `i y`, `o u`, `v w`), doubled letters written once and spaces removed.
 ///
 /// ```
-/// use allonym::fold::sound;
-/// assert_eq!(sound("Xankəndi"), sound("Khankendi"));
-/// assert_eq!(sound("Степанакерт"), sound("Stepanakert"));
-/// assert_eq!(sound("Ust-Kamenogorsk"), sound("Ustkamenogorsk"));
+/// use allonym::fold::phonetic_key;
+/// assert_eq!(phonetic_key("Xankəndi"), phonetic_key("Khankendi"));
+/// assert_eq!(phonetic_key("Степанакерт"), phonetic_key("Stepanakert"));
+/// assert_eq!(phonetic_key("Ust-Kamenogorsk"), phonetic_key("Ustkamenogorsk"));
 /// ```
-pub fn sound(name: &str) -> String {
+pub fn phonetic_key(name: &str) -> String {
     let latin = romanize(name);
     let letters: Vec<u8> =
         latin.bytes().filter(|b| b.is_ascii_alphanumeric() || *b == b'\'').map(|b| b.to_ascii_lowercase()).collect();
-    let mut sound = String::with_capacity(letters.len());
+    let mut key = String::with_capacity(letters.len());
     let mut at = 0;
     while at < letters.len() {
         let (class, taken) = class(&letters[at..], at == 0);
         for c in class.bytes() {
-            if sound.as_bytes().last() != Some(&c) {
-                sound.push(c as char);
+            if key.as_bytes().last() != Some(&c) {
+                key.push(c as char);
             }
         }
         at += taken;
     }
-    sound
+    key
 }
 
 /// The class of the next letters and how many of them it covers.
@@ -70,33 +70,29 @@ fn single(letter: u8) -> &'static str {
     ALL.bytes().position(|b| b == letter).map_or("", |at| &ALL[at..=at])
 }
 
-/// The consonants of a sound: what Arabic and Hebrew spellings, which leave short vowels out, share with the others.
+/// The consonant skeleton of a [`phonetic_key`]: what spellings in Arabic and Hebrew letters, which omit short vowels, share
+/// with other spellings.
 ///
-/// `p`, `v` and `f` meet `b` because Arabic has one letter for each pair.
+/// `p`, `v` and `f` become `b`, because Arabic has one letter for each pair.
 ///
 /// ```
-/// use allonym::fold::bones;
-/// assert_eq!(bones("دمشق"), bones("Dimashq"));
+/// use allonym::fold::{phonetic_key, skeleton};
+/// assert_eq!(skeleton(&phonetic_key("دمشق")), skeleton(&phonetic_key("Dimashq")));
 /// ```
-pub fn bones(name: &str) -> String {
-    bones_of(&sound(name))
-}
-
-/// [`bones`] of a name whose sound is known.
-pub fn bones_of(sound: &str) -> String {
-    let mut bones = String::new();
-    for c in sound.chars() {
+pub fn skeleton(phonetic_key: &str) -> String {
+    let mut skeleton = String::new();
+    for c in phonetic_key.chars() {
         let c = match c {
             'a' | 'i' | 'o' => continue,
             'p' | 'v' | 'f' => 'b',
             'c' => 'x',
             other => other,
         };
-        if !bones.ends_with(c) {
-            bones.push(c);
+        if !skeleton.ends_with(c) {
+            skeleton.push(c);
         }
     }
-    bones
+    skeleton
 }
 
 #[cfg(test)]
@@ -104,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn spellings_of_one_name_share_a_sound() {
+    fn spellings_of_one_name_share_a_phonetic_key() {
         let groups: [&[&str]; 8] = [
             &["Xankəndi", "Khankendi", "Hankendi", "Ханкенди", "Խանքենդի", "ხანქენდი"],
             &["Şuşa", "Shusha", "Шуша", "Շուշա"],
@@ -117,16 +113,16 @@ mod tests {
         ];
         for group in groups {
             for name in group {
-                assert_eq!(sound(name), sound(group[0]), "{name} and {}", group[0]);
+                assert_eq!(phonetic_key(name), phonetic_key(group[0]), "{name} and {}", group[0]);
             }
         }
     }
 
     #[test]
-    fn consonants_meet_across_vowels() {
+    fn skeletons_ignore_vowels() {
         for (unvowelled, latin) in [("بغداد", "Baghdad"), ("تهران", "Tehran"), ("حيفا", "Haifa"), ("باريس", "Paris")]
         {
-            assert_eq!(bones(unvowelled), bones(latin), "{latin}");
+            assert_eq!(skeleton(&phonetic_key(unvowelled)), skeleton(&phonetic_key(latin)), "{latin}");
         }
     }
 }
