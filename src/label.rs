@@ -102,7 +102,7 @@ pub fn official_languages(country: Country) -> impl Iterator<Item = &'static str
 }
 
 /// `data/overlays/languages.tsv`, sorted by country and rank.
-const LANGUAGES: &str = include_str!("../data/overlays/languages.tsv");
+const LANGUAGES: &str = allonym_data::LANGUAGES;
 
 fn language(lang: &str, gazetteer: &Gazetteer) -> Result<String> {
     let mut known = BTreeSet::new();

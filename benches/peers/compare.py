@@ -36,12 +36,13 @@ def gazetteer():
     rows = table("places.tsv.zst")
     at = {column: n for n, column in enumerate(next(rows))}
     large = {r[at["id"]] for r in rows if r[at["feature"]].startswith("P.") and int(r[at["population"]] or 0) >= 100_000}
-    rows = table("names.tsv.zst")
-    next(rows)
     ids, main = {}, {}
-    for row in rows:
-        ids.setdefault(row[1], set()).add(row[0])
-        main.setdefault(row[0], row[1])
+    for part in sorted((ROOT / "data/world").glob("names-*")):
+        rows = table(f"{part.name}/names.tsv.zst")
+        next(rows)
+        for row in rows:
+            ids.setdefault(row[1], set()).add(row[0])
+            main.setdefault(row[0], row[1])
     return ids, main, sorted(main[id] for id in large)
 
 

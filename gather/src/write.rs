@@ -6,7 +6,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::Path;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 
 use crate::build::World;
 use crate::model::{Name, Place, Position};
@@ -16,6 +16,12 @@ use crate::sources::Source;
 const LEVEL: i32 = 19;
 /// 128 MB, so that far repetitions in the names are found.
 const WINDOW: u32 = 27;
+/// The header of `names.tsv`.
+const NAMES: &str = "id\tname\tlang\tkind\tflags\tsource\n";
+/// The names are cut into this many parts, each in a package of its own (`data/world/names-1` and so on).
+const PARTS: usize = 3;
+/// A part may have this many bytes: a registry takes packages of up to 10 MB, with everything in them.
+const MAX_PART: usize = 9_500_000;
 /// The parts of the README that the program writes, between `<!-- NAME: …` and `<!-- end of NAME -->`.
 const COUNTS: &str = "counts";
 const SOURCES: &str = "sources";
@@ -28,12 +34,14 @@ pub struct Word {
     pub source: &'static str,
 }
 
-/// Writes `places.tsv.zst` and `names.tsv.zst`.
+/// Writes `places.tsv.zst` and the parts of `names.tsv.zst`.
 pub fn tables(world: &mut World, target: &Path) -> Result<()> {
     fs::create_dir_all(target).with_context(|| format!("cannot create {}", target.display()))?;
     let mut places = String::from("id\tfeature\tcountry\tparent\tlat\tlon\tpoint\tpopulation\tsame_as\n");
-    let mut names = String::from("id\tname\tlang\tkind\tflags\tsource\n");
+    let mut names = String::new();
+    let mut starts = Vec::with_capacity(world.places.len());
     for (id, place) in &world.places {
+        starts.push(names.len());
         place_row(&mut places, &id.to_string(), place);
         for name in &place.names {
             let _ = writeln!(
@@ -48,8 +56,22 @@ pub fn tables(world: &mut World, target: &Path) -> Result<()> {
         }
     }
     count(world);
-    compress(&places, &target.join("places.tsv.zst"), &mut world.report)?;
-    compress(&names, &target.join("names.tsv.zst"), &mut world.report)
+    compress(&places, target, "places.tsv.zst", &mut world.report)?;
+    for (number, rows) in (1..).zip(split(&names, &starts)) {
+        let file = format!("names-{number}/names.tsv.zst");
+        let bytes = compress(&format!("{NAMES}{rows}"), target, &file, &mut world.report)?;
+        ensure!(bytes <= MAX_PART, "{file} has {bytes} bytes, more than {MAX_PART}; cut the names into more parts");
+    }
+    Ok(())
+}
+
+/// Cuts the rows into parts of about the same length, between two places.
+fn split<'a>(rows: &'a str, starts: &[usize]) -> [&'a str; PARTS] {
+    let cut = |part: usize| {
+        let at = starts.partition_point(|&start| start < rows.len() * part / PARTS);
+        starts.get(at).copied().filter(|_| part < PARTS).unwrap_or(rows.len())
+    };
+    std::array::from_fn(|part| &rows[cut(part)..cut(part + 1)])
 }
 
 fn place_row(table: &mut String, id: &str, place: &Place) {
@@ -131,14 +153,17 @@ pub fn words(words: &[Word], target: &Path, report: &mut Report) -> Result<()> {
         let _ = writeln!(table, "{}\t{}\t{}\t{}", word.word, word.sense, word.weight, word.source);
         report.note(Section::Names, &format!("words.tsv, sense {}", word.sense), || word.word.clone());
     }
-    compress(&table, &target.join("words.tsv.zst"), report)
+    compress(&table, target, "words.tsv.zst", report)?;
+    Ok(())
 }
 
-fn compress(text: &str, path: &Path, report: &mut Report) -> Result<()> {
+/// Writes a compressed file; returns its size in bytes.
+fn compress(text: &str, target: &Path, file: &str, report: &mut Report) -> Result<usize> {
     let bytes = pack(text)?;
-    let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     report.count(Section::Places, &format!("size of {file} in bytes"), bytes.len());
-    fs::write(path, bytes).with_context(|| format!("cannot write {}", path.display()))
+    let path = target.join(file);
+    fs::write(&path, &bytes).with_context(|| format!("cannot write {}", path.display()))?;
+    Ok(bytes.len())
 }
 
 /// A text as it is bundled: the same text always gives the same bytes.
@@ -187,6 +212,14 @@ mod tests {
         assert_eq!(new, "a\n<!-- x: written by gather build -->\n\nnew\n\n<!-- end of x -->\nb\n");
         assert_eq!(super::between(&new, "x", "new\n").as_ref(), Some(&new));
         assert_eq!(super::between(text, "y", ""), None);
+    }
+
+    #[test]
+    fn names_are_cut_between_places() {
+        let rows = "1\ta\n1\tb\n2\tc\n3\td\n3\te\n3\tf\n";
+        assert_eq!(super::split(rows, &[0, 8, 12]), ["1\ta\n1\tb\n", "2\tc\n3\td\n3\te\n3\tf\n", ""]);
+        assert_eq!(super::split(rows, &[0]), [rows, "", ""]);
+        assert_eq!(super::split("", &[]), [""; 3]);
     }
 
     #[test]

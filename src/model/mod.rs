@@ -83,7 +83,7 @@ impl Model {
     pub fn bundled() -> &'static Model {
         static MODEL: LazyLock<Model> = LazyLock::new(|| {
             // A test reads it, so that it cannot be damaged here; without trees the reasons by hand decide.
-            Model::read(include_str!("../../data/model.txt")).unwrap_or_default()
+            Model::read(allonym_data::MODEL).unwrap_or_default()
         });
         &MODEL
     }

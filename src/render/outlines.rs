@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 const UNITS: f64 = 100.0;
 
 /// Written by `gather outlines`; its first lines of code say what a line holds.
-const WORLD: &[u8] = include_bytes!("../../data/outlines/world.txt.zst");
+const WORLD: &[u8] = allonym_data::OUTLINES;
 
 /// A line or ring by its points: degrees east and north.
 pub type Line = Vec<[f64; 2]>;

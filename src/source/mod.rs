@@ -34,8 +34,8 @@ pub struct File<'a> {
 /// The data that an index is made from.
 #[derive(Clone, Copy)]
 pub struct Data<'a> {
-    /// `places.tsv.zst` and `names.tsv.zst` of `data/world`; none where only a user's own data is wanted.
-    pub world: Option<(File<'a>, File<'a>)>,
+    /// `places.tsv.zst` and the parts of `names.tsv.zst` of `data/world`; `None` where only a user's own data is wanted.
+    pub world: Option<(File<'a>, &'a [File<'a>])>,
     /// `words.tsv.zst` of `data/world`.
     pub words: File<'a>,
     /// `ordinary.tsv` of `data/overlays`.
@@ -53,7 +53,8 @@ impl Data<'_> {
     /// start of the program reads them through.
     pub fn fingerprint(&self) -> String {
         let mut all = Vec::new();
-        for file in self.world.into_iter().flat_map(|(places, names)| [places, names]).chain([self.words]) {
+        let world = self.world.iter().flat_map(|(places, names)| [places].into_iter().chain(*names));
+        for file in world.chain([&self.words]) {
             let end = &file.bytes[file.bytes.len().saturating_sub(1024)..];
             all.extend_from_slice(&(file.bytes.len() as u64).to_le_bytes());
             all.extend_from_slice(end);
@@ -70,35 +71,18 @@ impl Data<'_> {
 /// The data inside this library.
 #[cfg(feature = "bundled")]
 pub fn bundled() -> Data<'static> {
-    macro_rules! file {
-        ($name:literal) => {
-            File { name: concat!("data/", $name), bytes: include_bytes!(concat!("../../data/", $name)) }
-        };
+    use std::sync::LazyLock;
+    fn file((name, bytes): allonym_data::File) -> File<'static> {
+        File { name, bytes }
     }
-    static OVERLAYS: &[File<'static>] = &[
-        file!("overlays/countries/entities.tsv"),
-        file!("overlays/countries/names.tsv"),
-        file!("overlays/features/entities.tsv"),
-        file!("overlays/features/names.tsv"),
-        file!("overlays/karabakh/claims.tsv"),
-        file!("overlays/karabakh/entities.tsv"),
-        file!("overlays/karabakh/names.tsv"),
-        file!("overlays/organizations/entities.tsv"),
-        file!("overlays/organizations/names.tsv"),
-        file!("overlays/renamed/entities.tsv"),
-        file!("overlays/renamed/names.tsv"),
-        file!("overlays/territories/claims.tsv"),
-        file!("overlays/territories/entities.tsv"),
-        file!("overlays/territories/names.tsv"),
-        file!("overlays/demonyms.tsv"),
-        file!("overlays/points.tsv"),
-        file!("overlays/withdrawn.tsv"),
-    ];
+    static NAMES: LazyLock<Vec<File<'static>>> = LazyLock::new(|| allonym_data::NAMES.map(file).to_vec());
+    static OVERLAYS: LazyLock<Vec<File<'static>>> =
+        LazyLock::new(|| allonym_data::OVERLAYS.iter().copied().map(file).collect());
     Data {
-        world: Some((file!("world/places.tsv.zst"), file!("world/names.tsv.zst"))),
-        words: file!("world/words.tsv.zst"),
-        ordinary: file!("overlays/ordinary.tsv"),
-        overlays: OVERLAYS,
+        world: Some((file(allonym_data::PLACES), &NAMES)),
+        words: file(allonym_data::WORDS),
+        ordinary: file(allonym_data::ORDINARY),
+        overlays: &OVERLAYS,
         own: &[],
     }
 }

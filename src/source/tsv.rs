@@ -51,6 +51,17 @@ impl<R: BufRead> Table<R> {
         Ok(Some(Row { name: &self.name, line: self.line, cells: line.split('\t') }))
     }
 
+    /// Whether every line has been read.
+    ///
+    /// # Errors
+    /// Returns an error if the file cannot be read on.
+    pub fn is_at_end(&mut self) -> Result<bool> {
+        match self.reader.fill_buf() {
+            Ok(rest) => Ok(rest.is_empty()),
+            Err(e) => Err(self.error(format!("the line cannot be read ({e})")).because(e)),
+        }
+    }
+
     /// An error on the current line.
     pub fn error(&self, sentence: impl Into<String>) -> Error {
         Error::data(sentence).in_file(&self.name).on_line(self.line)

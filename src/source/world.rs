@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader};
 
 use super::File;
-use super::tsv::Table;
+use super::tsv::{Row, Table};
 use crate::entity::{Details, Entity, EntityType, Name, Point};
 use crate::error::{Error, Result};
 
@@ -23,7 +23,7 @@ pub(super) fn unpacked(file: File<'_>) -> Result<Box<dyn BufRead + '_>> {
 /// Reads the world's entities one after another.
 pub struct World<'a> {
     places: Table<Box<dyn BufRead + 'a>>,
-    names: Table<Box<dyn BufRead + 'a>>,
+    names: Names<'a>,
     /// A name that was read and belongs to a later place, with that place's id.
     ahead: Option<(String, Name)>,
     failed: bool,
@@ -34,10 +34,10 @@ impl<'a> World<'a> {
     ///
     /// # Errors
     /// Where a file is no zstd or its header is another.
-    pub fn open(places: File<'a>, names: File<'a>) -> Result<World<'a>> {
+    pub fn open(places: File<'a>, names: &'a [File<'a>]) -> Result<World<'a>> {
         Ok(World {
             places: Table::open(places.name, unpacked(places)?, &PLACES)?,
-            names: Table::open(names.name, unpacked(names)?, &NAMES)?,
+            names: Names::open(names)?,
             ahead: None,
             failed: false,
         })
@@ -47,7 +47,7 @@ impl<'a> World<'a> {
         let Some(mut row) = self.places.row()? else {
             return match self.ahead.take() {
                 Some((id, _)) => {
-                    Err(self.names.error(format!("the name belongs to {id}, which is no place or out of order")))
+                    Err(self.names.part.error(format!("the name belongs to {id}, which is no place or out of order")))
                 }
                 None => Ok(None),
             };
@@ -97,6 +97,33 @@ impl<'a> World<'a> {
             names.push(name);
         }
         Ok(names)
+    }
+}
+
+/// The table of names, read part by part.
+struct Names<'a> {
+    part: Table<Box<dyn BufRead + 'a>>,
+    rest: std::slice::Iter<'a, File<'a>>,
+}
+
+impl<'a> Names<'a> {
+    fn open(parts: &'a [File<'a>]) -> Result<Names<'a>> {
+        let (first, rest) = parts.split_first().ok_or_else(|| Error::data("the world has no table of names"))?;
+        Ok(Names { part: Names::part(first)?, rest: rest.iter() })
+    }
+
+    fn part(file: &File<'a>) -> Result<Table<Box<dyn BufRead + 'a>>> {
+        Table::open(file.name, unpacked(*file)?, &NAMES)
+    }
+
+    fn row(&mut self) -> Result<Option<Row<'_>>> {
+        while self.part.is_at_end()? {
+            match self.rest.next() {
+                Some(file) => self.part = Names::part(file)?,
+                None => return Ok(None),
+            }
+        }
+        self.part.row()
     }
 }
 

@@ -59,7 +59,7 @@ pub fn data(places: &str, names: &str, words: &str) -> Data<'static> {
     Data {
         world: Some((
             File { name: "places.tsv.zst", bytes: packed(places) },
-            File { name: "names.tsv.zst", bytes: packed(names) },
+            Vec::leak(vec![File { name: "names.tsv.zst", bytes: packed(names) }]),
         )),
         words: File { name: "words.tsv.zst", bytes: packed(words) },
         ordinary: File { name: "ordinary.tsv", bytes: b"word\tlang\tsource\tnote\nnice\ten\ttest\t\n" },
