@@ -63,34 +63,32 @@ impl Gazetteer {
             }
         }
         Err(refused.unwrap_or_else(|| {
-            Error::index("there is nowhere to keep the index; name a directory with --index DIR or ALLONYM_INDEX")
+            Error::index("there is no directory to keep the index in: neither the checkout nor the user's cache directory can be found")
         }))
     }
 
     /// Opens the index in `dir`.
     ///
     /// # Errors
-    /// Where there is none, or it is stale, damaged or something else; the sentence names the command that mends it.
+    /// Returns an error of the kind [`ErrorKind::StaleIndex`](crate::ErrorKind::StaleIndex) if the index is missing, damaged or of
+    /// another version.
     pub fn open(dir: &Path) -> Result<Gazetteer> {
         match Manifest::read(dir)? {
             Some(manifest) => Gazetteer::open_manifest(dir, manifest),
-            None => Err(Error::index(format!(
-                "there is no index in {0}; 'allonym index build --output {0}' makes one",
-                dir.display()
-            ))),
+            None => Err(Error::stale_index(format!("there is no index in {0}", dir.display()))),
         }
     }
 
     fn open_manifest(dir: &Path, manifest: Manifest) -> Result<Gazetteer> {
         if manifest.folding != crate::fold::fingerprint() {
-            return Err(Error::index(format!(
-                "the index in {0} was made by another version of allonym; 'allonym index build --output {0}' makes it anew",
+            return Err(Error::stale_index(format!(
+                "the index in {0} was made by another version of allonym",
                 dir.display()
             )));
         }
         if !manifest.is_whole(dir) {
-            return Err(Error::index(format!(
-                "the index in {0} is damaged (a file is missing or cut short); 'allonym index build --output {0}' makes it anew",
+            return Err(Error::stale_index(format!(
+                "the index in {0} is damaged (a file is missing or cut short)",
                 dir.display()
             )));
         }

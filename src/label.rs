@@ -82,7 +82,7 @@ pub fn name_in<'g>(entity: EntityRef<'g>, lang: &str) -> Option<NameRef<'g>> {
             NameKind::Short => 4,
             _ => 5,
         };
-        (name.lang() != lang, kind, name.source() != crate::source::CURATED, !name.is_main(), name.number())
+        (name.lang() != lang, kind, name.source() != crate::entity::CURATED, !name.is_main(), name.number())
     };
     entity.names().filter(is_current).filter(|name| covers(lang, name.lang())).min_by_key(rank)
 }

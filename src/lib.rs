@@ -48,6 +48,7 @@ pub mod candidate;
 pub mod changes;
 pub mod complete;
 pub mod condition;
+mod digest;
 pub mod entity;
 pub mod error;
 pub mod eval;
@@ -69,7 +70,7 @@ pub mod usage;
 
 pub use candidate::{Candidate, MatchKind, Record, Verdict};
 pub use entity::{Country, EntityType, Feature, NameKind, Point, Script};
-pub use error::{Error, ErrorKind, Result};
+pub use error::{Error, ErrorKind, Position, Result};
 pub use gazetteer::Gazetteer;
 pub use label::Label;
 pub use lookup::{Answer, Fuzzy, Query};

@@ -70,7 +70,7 @@ pub fn name_kind(name: &NameRef<'_>) -> f64 {
             NameKind::Romanized => -0.3,
             NameKind::Historical | NameKind::Demonym => -0.7,
             // Of a curated name more is known than its kind says.
-            NameKind::Alternate if name.source() == crate::source::CURATED => -0.3,
+            NameKind::Alternate if name.source() == crate::entity::CURATED => -0.3,
             NameKind::Alternate => -2.6,
             NameKind::Misspelling => -2.0,
             NameKind::Code => -3.0,

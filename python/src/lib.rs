@@ -43,7 +43,7 @@ fn raised(error: Error) -> PyErr {
     let sentence = error.to_string();
     match error.kind() {
         ErrorKind::Column => ColumnError::new_err(sentence),
-        ErrorKind::Index => GazetteerError::new_err(sentence),
+        ErrorKind::Index | ErrorKind::StaleIndex => GazetteerError::new_err(sentence),
         ErrorKind::Io => PyOSError::new_err(sentence),
         _ => PyValueError::new_err(sentence),
     }

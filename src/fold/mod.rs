@@ -102,7 +102,7 @@ pub fn fingerprint() -> String {
         all.push_str(&skeleton(&key));
         all.push('\n');
     }
-    crate::index::manifest::hash(all.as_bytes())
+    crate::digest::hash(all.as_bytes())
 }
 
 #[cfg(test)]

@@ -5,8 +5,9 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
-use xxhash_rust::xxh3::{Xxh3, xxh3_64};
+use xxhash_rust::xxh3::Xxh3;
 
+use crate::digest::hash;
 use crate::error::{Error, Result};
 
 /// The layout of the files. Raised whenever one of them changes its meaning.
@@ -57,11 +58,6 @@ pub struct FileSum {
     pub xxh3: String,
 }
 
-/// XXH3 in hexadecimal.
-pub(crate) fn hash(bytes: &[u8]) -> String {
-    format!("{:016x}", xxh3_64(bytes))
-}
-
 /// The name of the generation that data of this fingerprint gives.
 pub fn generation(data: &str) -> String {
     hash(format!("{FORMAT} {} {data}", crate::fold::fingerprint()).as_bytes())
@@ -80,15 +76,17 @@ impl Manifest {
             Err(e) => return Err(Error::io("read", &path, e)),
         };
         let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|e| {
-            Error::index(format!("{} is no manifest of an allonym index; is this the right directory?", path.display()))
-                .because(e)
+            Error::index(format!(
+                "{} is not the manifest of an allonym index; is this the right directory?",
+                path.display()
+            ))
+            .because(e)
         })?;
         if manifest.format != FORMAT {
-            return Err(Error::index(format!(
-                "the index in {} has format {}, this program reads {FORMAT}; 'allonym index build --output {}' makes it anew",
+            return Err(Error::stale_index(format!(
+                "the index in {} has format {}, but this version of allonym reads format {FORMAT}",
                 dir.display(),
                 manifest.format,
-                dir.display()
             )));
         }
         Ok(Some(manifest))
@@ -136,11 +134,7 @@ impl Manifest {
     pub fn verify(&self, dir: &Path) -> Result<()> {
         let folder = self.folder(dir);
         let damaged = |what: &str, name: &str| {
-            Error::index(format!(
-                "the index file {} is {what}; 'allonym index build --output {}' makes it anew",
-                folder.join(name).display(),
-                dir.display()
-            ))
+            Error::stale_index(format!("the index file {} is {what}", folder.join(name).display()))
         };
         let sums = fs::read(folder.join(SUMS)).map_err(|_| damaged("missing", SUMS))?;
         let sums: Vec<FileSum> = serde_json::from_slice(&sums).map_err(|_| damaged("damaged", SUMS))?;

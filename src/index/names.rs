@@ -52,10 +52,7 @@ impl Names {
     pub fn open(dir: &Path) -> Result<Names> {
         let automaton = |name: &str| -> Result<Fst<Mmap>> {
             let path = dir.join(name);
-            Fst::new(map(&path)?).map_err(|e| {
-                let sentence = format!("{} is damaged; 'allonym index build' makes it anew", path.display());
-                Error::index(sentence).because(e)
-            })
+            Fst::new(map(&path)?).map_err(|e| Error::stale_index(format!("{} is damaged", path.display())).because(e))
         };
         Ok(Names {
             keys: automaton("keys.fst")?,

@@ -111,8 +111,8 @@ impl Places {
             && places.names.len().is_multiple_of(size_of::<NameRecord>())
             && places.tags.len().is_multiple_of(size_of::<U32>());
         if !whole {
-            return Err(Error::index(format!(
-                "the index in {} is damaged (a record is cut short); 'allonym index build' makes it anew",
+            return Err(Error::stale_index(format!(
+                "the index in {} is damaged (a record is cut short)",
                 dir.display()
             )));
         }

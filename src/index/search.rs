@@ -98,9 +98,8 @@ fn failed(doing: &str, dir: &Path, cause: tantivy::TantivyError) -> Error {
         let copy = std::io::Error::new(io.kind(), io.to_string());
         return Error::io(&format!("{doing} the search index in"), dir, copy);
     }
-    let sentence =
-        format!("could not {doing} the search index in {}; 'allonym index build' makes it anew", dir.display());
-    Error::index(sentence).because(cause)
+    let sentence = format!("could not {doing} the search index in {}", dir.display());
+    Error::stale_index(sentence).because(cause)
 }
 
 /// The search index of a generation, opened.

@@ -54,9 +54,8 @@ impl Words {
     /// Where the file is missing or is none of ours.
     pub fn open(dir: &Path) -> Result<Words> {
         let path = dir.join("words.fst");
-        let words = Fst::new(map(&path)?).map_err(|e| {
-            Error::index(format!("{} is damaged; 'allonym index build' makes it anew", path.display())).because(e)
-        })?;
+        let words = Fst::new(map(&path)?)
+            .map_err(|e| Error::stale_index(format!("{} is damaged", path.display())).because(e))?;
         Ok(Words(words))
     }
 

@@ -19,9 +19,6 @@ use own::Own;
 use own::merge::{Merged, Told};
 use world::World;
 
-/// The source code of names from the hand-edited overlays.
-pub const CURATED: &str = "allonym";
-
 /// A file of data: its name, for messages, and its bytes.
 #[derive(Clone, Copy)]
 pub struct File<'a> {
@@ -64,7 +61,7 @@ impl Data<'_> {
             all.extend_from_slice(file.bytes);
         }
         self.own.iter().for_each(|own| all.extend_from_slice(own.fingerprint.as_bytes()));
-        crate::index::manifest::hash(&all)
+        crate::digest::hash(&all)
     }
 }
 

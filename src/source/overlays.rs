@@ -5,7 +5,7 @@ use language_tags::LanguageTag;
 
 use super::File;
 use super::tsv::{Row, Table};
-use crate::entity::{Claim, Entity, Name, NameKind, Point, id_order};
+use crate::entity::{CURATED, Claim, Entity, Name, NameKind, Point, id_order};
 use crate::error::{Error, Result};
 
 /// The header of `entities.tsv`.
@@ -118,7 +118,7 @@ impl Overlays {
         };
         let (since, until) = years(row)?;
         let by = row.cell().to_owned();
-        let name = Name { text, lang, kind, since, until, by, source: super::CURATED.to_owned(), ..Name::default() };
+        let name = Name { text, lang, kind, since, until, by, source: CURATED.to_owned(), ..Name::default() };
         let names = self.names.entry_ref(id).or_default();
         if names.iter().any(|(other, _)| other.lang == name.lang && is_same(other, &name)) {
             return Err(row.at(Error::data(format!("{id} has the name '{}' twice", name.text))));

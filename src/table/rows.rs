@@ -449,7 +449,9 @@ pub fn column_at<N: AsRef<str>>(names: &[N], name: &str) -> Result<usize> {
     let mut found = names.iter().enumerate().filter(|(_, n)| n.as_ref() == name).map(|(at, _)| at);
     match (found.next(), found.next()) {
         (Some(at), None) => Ok(at),
-        (Some(_), Some(_)) => Err(Error::column(format!("there is more than one column '{name}'; rename all but one"))),
+        (Some(_), Some(_)) => {
+            Err(Error::missing_column(format!("there is more than one column '{name}'; rename all but one")))
+        }
         (None, _) => {
             let like = |n: &N| strsim::jaro_winkler(&n.as_ref().to_lowercase(), &name.to_lowercase());
             let near = names.iter().max_by(|a, b| like(a).total_cmp(&like(b))).filter(|n| like(n) > 0.8);
@@ -459,7 +461,10 @@ pub fn column_at<N: AsRef<str>>(names: &[N], name: &str) -> Result<usize> {
             if names.len() > some.len() {
                 some.push(format!("and {} more", names.len() - some.len()));
             }
-            Err(Error::column(format!("there is no column '{name}'{hint}; the columns are {}", some.join(", "))))
+            Err(Error::missing_column(format!(
+                "there is no column '{name}'{hint}; the columns are {}",
+                some.join(", ")
+            )))
         }
     }
 }

@@ -245,7 +245,7 @@ fn counts(common: &Common) -> Result<ExitCode> {
         claimed += u64::from(!entity.details().claims.is_empty());
         for name in entity.names() {
             names += 1;
-            curated += u64::from(name.source() == source::CURATED);
+            curated += u64::from(name.source() == allonym::entity::CURATED);
             dated += u64::from(name.since().is_some() || name.until().is_some());
             *kinds.entry_ref(name.kind().as_str()).or_default() += 1;
             *scripts.entry_ref(name.script().as_str()).or_default() += 1;

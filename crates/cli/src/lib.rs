@@ -171,9 +171,16 @@ fn version() -> &'static str {
 
 /// Runs a command line, the program's name first; returns its exit code. Errors go to standard error.
 pub fn main(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> ExitCode {
-    match run(Cli::parse_from(args)) {
+    let cli = Cli::parse_from(args);
+    let index = cli.common.index.clone();
+    match run(cli) {
         Ok(code) => code,
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
+        Err(error) if error.kind() == ErrorKind::StaleIndex => {
+            let output = index.map_or_else(String::new, |dir| format!(" --output {}", dir.display()));
+            eprintln!("allonym: {error}; 'allonym index build{output}' builds it");
+            ExitCode::FAILURE
+        }
         Err(error) => {
             eprintln!("allonym: {error}");
             ExitCode::from(if matches!(error.kind(), ErrorKind::Usage | ErrorKind::Column) { 2 } else { 1 })

@@ -143,7 +143,7 @@ impl Own {
         sums.extend_from_slice(sum.as_bytes());
         let Sink { spool, mut own, .. } = sink;
         own.pieces = spool.finish()?;
-        own.fingerprint = crate::index::manifest::hash(&sums);
+        own.fingerprint = crate::digest::hash(&sums);
         Ok(own)
     }
 
