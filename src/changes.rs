@@ -232,8 +232,8 @@ fn ambiguous(
 ) -> Result<()> {
     let meant = |gazetteer: &'_ Gazetteer, key: &Key| -> Vec<String> {
         let mut ids: Vec<String> = Vec::new();
-        for posting in gazetteer.names.get(key) {
-            let entity = gazetteer.places.name(posting.name()).and_then(|name| name.entity());
+        for posting in gazetteer.index().names.get(key) {
+            let entity = gazetteer.index().places.name(posting.name()).and_then(|name| name.entity());
             if let Some(entity) = entity
                 && !ids.iter().any(|id| id == entity.id())
             {
@@ -244,7 +244,7 @@ fn ambiguous(
     };
     let mut seen: HashSet<Key> = HashSet::new();
     for &number in added {
-        let Some(name) = new.places.name(number) else { continue };
+        let Some(name) = new.index().places.name(number) else { continue };
         let key = Key::of(name.text());
         if key.is_empty() || seen.contains(&key) {
             continue;

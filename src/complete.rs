@@ -68,7 +68,7 @@ impl Completer {
             }
         };
         for posting in gazetteer.exact(&key) {
-            if let Some(name) = gazetteer.places.name(posting.name())
+            if let Some(name) = gazetteer.index().places.name(posting.name())
                 && let Some(entity) = suggestible(&name)
             {
                 add(entity, name);
@@ -78,8 +78,9 @@ impl Completer {
             0..=SHORT if accept.is_none() => self.short(gazetteer).get(key.as_str()).cloned().unwrap_or_default(),
             _ => {
                 let mut best = Best::default();
-                gazetteer.names.beginning(key.as_str(), KEYS, |_, slot| {
-                    let names = gazetteer.names.postings(slot).filter_map(|p| gazetteer.places.name(p.name()));
+                gazetteer.index().names.beginning(key.as_str(), KEYS, |_, slot| {
+                    let names =
+                        gazetteer.index().names.postings(slot).filter_map(|p| gazetteer.index().places.name(p.name()));
                     for name in names.take(NAMES_OF_KEY) {
                         if let Some(entity) = suggestible(&name).filter(accepts) {
                             best.add(&entity, &name);
@@ -90,7 +91,9 @@ impl Completer {
             }
         };
         for (entity, name) in longer {
-            if let (Some(entity), Some(name)) = (gazetteer.places.entity(entity), gazetteer.places.name(name)) {
+            if let (Some(entity), Some(name)) =
+                (gazetteer.index().places.entity(entity), gazetteer.index().places.name(name))
+            {
                 add(entity, name);
             }
         }
@@ -115,9 +118,10 @@ impl Completer {
                     all.insert(std::mem::take(prefix).into_boxed_str(), best.take(KEPT));
                 }
             };
-            gazetteer.names.each(|key, slot| {
+            gazetteer.index().names.each(|key, slot| {
                 // The postings of a key start with the most prominent entity.
-                let mut names = gazetteer.names.postings(slot).filter_map(|p| gazetteer.places.name(p.name()));
+                let mut names =
+                    gazetteer.index().names.postings(slot).filter_map(|p| gazetteer.index().places.name(p.name()));
                 let Some((name, entity)) = names.find_map(|name| suggestible(&name).map(|entity| (name, entity)))
                 else {
                     return;

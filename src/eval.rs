@@ -11,7 +11,7 @@ use crate::entity::{NameKind, Point, Script};
 use crate::error::{Error, Result};
 use crate::fold::Key;
 use crate::gazetteer::Gazetteer;
-use crate::resolve::Resolution;
+use crate::tag::Resolution;
 
 /// A text with its marked spans.
 #[derive(Clone, Debug)]
@@ -371,7 +371,8 @@ impl Judge<'_> {
     fn is_demonym(&self, gold: &Gold) -> bool {
         gold.demonym || {
             let postings = self.gazetteer.exact(&Key::of(&gold.surface));
-            let mut names = postings.filter_map(|posting| self.gazetteer.places.name(posting.name())).peekable();
+            let mut names =
+                postings.filter_map(|posting| self.gazetteer.index().places.name(posting.name())).peekable();
             names.peek().is_some() && names.all(|name| name.kind() == NameKind::Demonym)
         }
     }
@@ -436,12 +437,13 @@ impl Judge<'_> {
                 None => self.is_near(gold, answer),
             };
             let span = (answer.mention.start, answer.mention.end);
-            calibration.take(best.score, self.document.golds.iter().any(|g| (g.start, g.end) == span && right(&g)));
+            calibration.take(best.score(), self.document.golds.iter().any(|g| (g.start, g.end) == span && right(&g)));
         }
     }
 
     fn faults(&self) -> Vec<Fault> {
-        let answered = |answer: &Resolution<'_>| answer.candidates.first().map(|c| (c.entity.id().to_owned(), c.score));
+        let answered =
+            |answer: &Resolution<'_>| answer.candidates.first().map(|c| (c.entity.id().to_owned(), c.score()));
         let mut faults = Vec::new();
         for gold in self.document.golds.iter().filter(|g| self.counts_as_gold(g)) {
             let over: Vec<_> = self.found.iter().filter(|a| overlap(gold, a)).collect();

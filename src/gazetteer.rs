@@ -1,47 +1,48 @@
-//! The one handle: an index, opened.
+//! The handle that library users hold: an opened index and the caches of the engines that work on it.
 
-use std::fs::{self, File};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
+use crate::entity::Country;
 use crate::error::{Error, Result};
-use crate::index::build::{Builder, Progress, Watch};
-use crate::index::manifest::{self, FORMAT, Manifest};
-use crate::index::names::Names;
-use crate::index::places::{EntityRef, Places};
-use crate::index::search::Search;
+use crate::index::Index;
+use crate::index::build::{Progress, Watch};
+use crate::index::manifest::{self, Manifest};
+use crate::index::names::{Posting, Postings};
+use crate::index::places::EntityRef;
+use crate::index::store;
 use crate::index::words::Words;
-use crate::lookup::Nearest;
-use crate::resolve::Memories;
+use crate::lookup::{Answer, AreaNames, Lookup, Query};
 use crate::source::{self, Data};
+use crate::tag::{Options, Resolution, Tagger, TaggerPool, Taggers};
 
 /// An opened gazetteer. Opening maps files and reads none of them; it may be shared between threads.
+#[derive(Debug)]
 pub struct Gazetteer {
-    manifest: Manifest,
-    pub(crate) places: Places,
-    pub(crate) names: Names,
-    pub(crate) words: Words,
-    pub(crate) search: Search,
-    /// Names by the places that queries were narrowed to, collected when they are first needed.
-    pub(crate) nearest: Nearest,
-    /// What taggers have looked up.
-    pub(crate) memories: Memories,
+    index: Index,
+    /// The names inside countries and units that queries were restricted to, collected on first use.
+    area_names: AreaNames,
+    /// Buffers and memories of taggers that are not in use.
+    tagger_pool: TaggerPool,
 }
 
 impl Gazetteer {
-    /// Opens the gazetteer inside this library, building its index first where that is not done yet.
+    /// Opens the bundled gazetteer, building its index first if necessary.
     ///
-    /// The index lives in `index/` of a checkout, otherwise in the user's cache directory. A build takes seconds, is
-    /// safe to interrupt and safe to start twice.
+    /// The index lives in `index/` of a checkout, otherwise in the user's cache directory. A build takes seconds, and is
+    /// safe to interrupt and to start twice.
     ///
     /// # Errors
-    /// Where neither directory holds the index or can be written to.
+    /// If neither directory holds the index or can be written to.
     #[cfg(feature = "bundled")]
     pub fn bundled() -> Result<Gazetteer> {
         Gazetteer::bundled_with(&|_| {})
     }
 
-    /// [`Gazetteer::bundled`], telling `watch` how far a build is.
+    /// Like [`Gazetteer::bundled`]; calls `watch` with the progress of a build.
+    ///
+    /// # Errors
+    /// As [`Gazetteer::bundled`].
     #[cfg(feature = "bundled")]
     pub fn bundled_with(watch: Watch<'_>) -> Result<Gazetteer> {
         let data = source::bundled();
@@ -52,7 +53,7 @@ impl Gazetteer {
                 && manifest.generation == generation
                 && manifest.is_whole(dir)
             {
-                return Gazetteer::open_manifest(dir, manifest);
+                return Index::open_manifest(dir, manifest).map(Gazetteer::from);
             }
         }
         let mut refused = None;
@@ -70,77 +71,129 @@ impl Gazetteer {
     /// Opens the index in `dir`.
     ///
     /// # Errors
-    /// Returns an error of the kind [`ErrorKind::StaleIndex`](crate::ErrorKind::StaleIndex) if the index is missing, damaged or of
-    /// another version.
+    /// If there is no index, or if it was made by another version or is damaged.
     pub fn open(dir: &Path) -> Result<Gazetteer> {
-        match Manifest::read(dir)? {
-            Some(manifest) => Gazetteer::open_manifest(dir, manifest),
-            None => Err(Error::stale_index(format!("there is no index in {0}", dir.display()))),
-        }
+        Index::open(dir).map(Gazetteer::from)
     }
 
-    fn open_manifest(dir: &Path, manifest: Manifest) -> Result<Gazetteer> {
-        if manifest.folding != crate::fold::fingerprint() {
-            return Err(Error::stale_index(format!(
-                "the index in {0} was made by another version of allonym",
-                dir.display()
-            )));
-        }
-        if !manifest.is_whole(dir) {
-            return Err(Error::stale_index(format!(
-                "the index in {0} is damaged (a file is missing or cut short)",
-                dir.display()
-            )));
-        }
-        let folder = manifest.folder(dir);
-        let names = Names::open(&folder)?;
-        Ok(Gazetteer {
-            places: Places::open(&folder)?,
-            words: Words::open(&folder)?,
-            search: Search::open(&folder.join("search"), names.len())?,
-            names,
-            manifest,
-            nearest: Nearest::default(),
-            memories: Memories::default(),
-        })
+    /// The index itself, for programs that work on its records.
+    pub fn index(&self) -> &Index {
+        &self.index
     }
 
-    /// The entity of an id such as `gn:146970`.
+    /// The lookup engine over this gazetteer.
+    pub fn lookups(&self) -> Lookup<'_> {
+        Lookup::new(&self.index, &self.area_names)
+    }
+
+    /// Looks a name up.
+    ///
+    /// ```no_run
+    /// use allonym::{Gazetteer, Query};
+    /// let gazetteer = Gazetteer::bundled()?;
+    /// let answer = gazetteer.lookup(&Query::new("Xankəndi"))?;
+    /// assert_eq!(answer.candidates[0].entity.id(), "gn:146970");
+    /// # Ok::<(), allonym::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    /// If the query is longer than [`Query::MAX_BYTES`], or the index is damaged.
+    pub fn lookup(&self, query: &Query<'_>) -> Result<Answer<'_>> {
+        self.lookups().find(query)
+    }
+
+    /// The mentions in a text, in order; none overlaps another unless [`Options::nested`] is set.
+    ///
+    /// ```no_run
+    /// use allonym::{Gazetteer, tag};
+    /// let gazetteer = Gazetteer::bundled()?;
+    /// let found = gazetteer.tag("The road from Lachin to Stepanakert (Khankendi)", &tag::Options::default());
+    /// assert_eq!(found.len(), 3);
+    /// # Ok::<(), allonym::Error>(())
+    /// ```
+    pub fn tag(&self, text: &str, options: &Options) -> Vec<Resolution<'_>> {
+        self.tagger(options.clone()).tag(text)
+    }
+
+    /// Taggers for many texts on many threads.
+    pub fn taggers(&self, options: Options) -> Taggers<'_> {
+        Taggers::new(self.lookups(), &self.tagger_pool, options)
+    }
+
+    /// A tagger for many texts, one per thread. It remembers what it has looked up, and returns its memory to the gazetteer
+    /// when it is dropped.
+    pub fn tagger(&self, options: Options) -> Tagger<'_> {
+        Tagger::new(self.lookups(), &self.tagger_pool, options)
+    }
+
+    /// The country with an ISO 3166-1 code, or with a name in any language.
+    pub fn country(&self, text: &str) -> Option<Country> {
+        self.lookups().country(text)
+    }
+
+    /// The units and regions that a cell names, by number: see [`Lookup::units`].
+    pub fn units(&self, cell: &str, countries: &[Country]) -> Vec<u32> {
+        self.lookups().units(cell, countries)
+    }
+
+    /// The entity with an id such as `gn:146970`.
     pub fn get(&self, id: &str) -> Option<EntityRef<'_>> {
-        self.places.find(id)
+        self.index.get(id)
     }
 
-    /// The entity of a number of this index, from 0 on, in the order of ids.
+    /// The entity with a number of this index, from 0 on in the order of ids.
     pub fn entity(&self, number: u32) -> Option<EntityRef<'_>> {
-        self.places.entity(number)
+        self.index.entity(number)
     }
 
     /// Every entity, in the order of ids.
     pub fn entities(&self) -> impl Iterator<Item = EntityRef<'_>> {
-        (0..self.places.len()).map_while(|number| self.places.entity(number))
+        self.index.entities()
     }
 
-    /// What words are beside names of places.
+    /// The names that fold to the same key, the most prominent entity's first.
+    pub fn exact(&self, key: &crate::fold::Key) -> Postings<'_> {
+        self.index.exact(key)
+    }
+
+    /// The entity that has the name of a posting.
+    pub fn posted(&self, posting: Posting) -> Option<EntityRef<'_>> {
+        self.index.places.name(posting.name())?.entity()
+    }
+
+    /// Whether an entity lies in one of several containers, all given by number.
+    pub fn is_within(&self, number: u32, containers: &[u32]) -> bool {
+        self.index.is_within(number, containers)
+    }
+
+    /// What words are besides names of places.
     pub fn words(&self) -> &Words {
-        &self.words
+        &self.index.words
     }
 
-    /// What the index says of itself.
+    /// What the index records about itself.
     pub fn manifest(&self) -> &Manifest {
-        &self.manifest
+        &self.index.manifest
     }
 }
 
-/// Where the index is that came with the program.
+impl From<Index> for Gazetteer {
+    fn from(index: Index) -> Gazetteer {
+        Gazetteer { index, area_names: AreaNames::default(), tagger_pool: TaggerPool::default() }
+    }
+}
+
+/// The directory of an index that was shipped with the program.
 static SHIPPED: OnceLock<PathBuf> = OnceLock::new();
 
-/// Tells where an index of the bundled data is that came with the program, for a package that brings one along. It is read and
-/// never written; where it is of other data, or damaged, it is passed over. Only the first call counts.
+/// Registers a directory with an index of the bundled data, for packages that ship one. It is only read; an index of other
+/// data, or a damaged one, is ignored. Only the first call counts.
 pub fn shipped(dir: PathBuf) {
     let _ = SHIPPED.set(dir);
 }
 
-/// Where the index of the bundled data may be, best first: the checkout this program was built in, the user's cache.
+/// The directories that may hold the index of the bundled data, best first: the checkout this program was built in, then the
+/// user's cache.
 #[cfg(feature = "bundled")]
 pub fn bundled_dirs() -> Vec<PathBuf> {
     use etcetera::{BaseStrategy, choose_base_strategy};
@@ -158,12 +211,12 @@ pub fn bundled_dirs() -> Vec<PathBuf> {
     dirs
 }
 
-/// Builds the index of `data` into `dir`, unless another process has just done so.
+/// Builds the index of `data` into `dir`, unless it is already there.
 ///
 /// # Errors
-/// Where the data is faulty, the directory is something else, or it cannot be written to.
+/// If the data is faulty, `dir` holds other files, or it cannot be written to.
 pub fn build(data: &Data<'_>, dir: &Path, watch: Watch<'_>) -> Result<()> {
-    build_of(&data.fingerprint(), dir, watch, |builder| {
+    store::build(&data.fingerprint(), dir, watch, |builder| {
         let mut done = 0;
         source::entities(data, |entity| {
             builder.add(&entity)?;
@@ -173,98 +226,6 @@ pub fn build(data: &Data<'_>, dir: &Path, watch: Watch<'_>) -> Result<()> {
             }
             Ok(())
         })?;
-        source::words(data, |word, sense, weight| builder.add_word(word, sense, weight))
+        source::words(data, |word, word_use, weight| builder.add_word(word, word_use, weight))
     })
-}
-
-/// Builds an index into `dir` of what `fill` adds, unless one of the same `fingerprint`, a short text that tells the data
-/// from any other, is there.
-///
-/// The files go into a folder of their own first, which is renamed when it is whole, under a lock; the manifest is
-/// replaced last. Killed at any moment, a build leaves the index that was there before.
-///
-/// # Errors
-/// Where `fill` fails, the directory is something else, or it cannot be written to.
-pub fn build_of(
-    fingerprint: &str,
-    dir: &Path,
-    watch: Watch<'_>,
-    fill: impl FnOnce(&mut Builder) -> Result<()>,
-) -> Result<()> {
-    let generation = manifest::generation(fingerprint);
-    fs::create_dir_all(dir).map_err(|e| Error::io("create the index directory", dir, e))?;
-    refuse_foreign(dir)?;
-    let lock_path = dir.join(".lock");
-    let lock = File::create(&lock_path).map_err(|e| Error::io("write to the index directory", dir, e))?;
-    lock.lock().map_err(|e| Error::io("lock", &lock_path, e))?;
-    if let Ok(Some(manifest)) = Manifest::read(dir)
-        && manifest.generation == generation
-        && manifest.verify(dir).is_ok()
-    {
-        return Ok(()); // it is there, or another process was faster
-    }
-    // We hold the lock: what is half built was left by a process that died.
-    remove_others(dir, None);
-    let fresh = dir.join(format!("{BUILDING}{}", std::process::id()));
-    fs::create_dir(&fresh).map_err(|e| Error::io("create", &fresh, e))?;
-    let made = Builder::create(&fresh).and_then(|mut builder| {
-        fill(&mut builder)?;
-        builder.finish(watch)
-    });
-    let (counts, files) = made.inspect_err(|_| {
-        let _ = fs::remove_dir_all(&fresh);
-    })?;
-    let folder = dir.join(&generation);
-    if folder.exists() {
-        fs::remove_dir_all(&folder).map_err(|e| Error::io("replace", &folder, e))?;
-    }
-    fs::rename(&fresh, &folder).map_err(|e| Error::io("rename", &fresh, e))?;
-    let folding = crate::fold::fingerprint();
-    let data = fingerprint.to_owned();
-    Manifest { format: FORMAT, generation: generation.clone(), folding, data, counts, files }.write(dir)?;
-    remove_others(dir, Some(&generation));
-    Ok(())
-}
-
-/// How the folder of a build begins that is not finished.
-const BUILDING: &str = ".building-";
-
-/// Refuses to put an index among other people's files.
-fn refuse_foreign(dir: &Path) -> Result<()> {
-    if !Manifest::may_replace(dir) {
-        return Err(Error::index(format!(
-            "{} holds a manifest.json that is none of an index; name an empty directory for the index",
-            dir.display()
-        )));
-    }
-    let entries = fs::read_dir(dir).map_err(|e| Error::io("read the index directory", dir, e))?;
-    let known =
-        |name: &str| name.starts_with('.') || name == manifest::FILE || name == "README.md" || is_generation(name);
-    for entry in entries.flatten() {
-        if !entry.file_name().to_str().is_some_and(known) {
-            return Err(Error::index(format!(
-                "{} holds other files ({}); name an empty directory for the index",
-                dir.display(),
-                entry.file_name().display()
-            )));
-        }
-    }
-    Ok(())
-}
-
-fn is_generation(name: &str) -> bool {
-    name.len() == 16 && name.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-/// Removes half-built folders and, when one is kept, older generations. Whoever still maps them keeps them.
-fn remove_others(dir: &Path, keep: Option<&str>) {
-    let Ok(entries) = fs::read_dir(dir) else { return };
-    for entry in entries.flatten() {
-        let name = entry.file_name();
-        let Some(name) = name.to_str() else { continue };
-        let old = keep.is_some_and(|keep| is_generation(name) && name != keep);
-        if name.starts_with(BUILDING) || old {
-            let _ = fs::remove_dir_all(entry.path());
-        }
-    }
 }

@@ -3,12 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeSet;
 
-use crate::entity::{Country, NameKind};
-use crate::error::{Error, Result};
+use crate::entity::{CURATED, Country, NameKind};
 use crate::fold::Key;
-use crate::gazetteer::Gazetteer;
 use crate::index::places::{EntityRef, NameRef};
-use crate::lookup::Query;
 
 /// Which name stands for an entity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,35 +13,18 @@ pub enum Label {
     /// The main name of the data.
     #[default]
     Source,
-    /// The name in a language (BCP 47), where it has one; else the main name.
+    /// The name in a language (BCP 47) if there is one, otherwise the main name.
     Lang(String),
-    /// The name in an official language of a country, where it has one; else the main name.
+    /// The name in an official language of a country if there is one, otherwise the main name.
     Official(Country),
-    /// As the text or the cell has it.
+    /// The spelling in the text or cell.
     AsWritten,
     /// Every name in current use, in alphabetical order, joined by ` / `.
     All,
 }
 
 impl Label {
-    /// Reads `source`, `lang:az`, `official:AZ`, `as-written` or `all`.
-    ///
-    /// # Errors
-    /// With what comes nearest, where the word, the language or the country is unknown.
-    pub fn parse(text: &str, gazetteer: &Gazetteer) -> Result<Label> {
-        match text.split_once(':').map_or((text, None), |(word, rest)| (word, Some(rest.trim()))) {
-            ("source", None) => Ok(Label::Source),
-            ("as-written", None) => Ok(Label::AsWritten),
-            ("all", None) => Ok(Label::All),
-            ("lang", Some(lang)) => language(lang, gazetteer).map(Label::Lang),
-            ("official", Some(country)) => official(country, gazetteer).map(Label::Official),
-            _ => Err(Error::usage(format!(
-                "'{text}' is no way to label; --label takes source, lang:az, official:AZ, as-written or all"
-            ))),
-        }
-    }
-
-    /// The name that stands for an entity which a text or a cell calls `written`.
+    /// The name that stands for an entity; `written` is the spelling in the text or cell.
     pub fn of<'g>(&self, entity: EntityRef<'g>, written: &str) -> Cow<'g, str> {
         let named = |name: Option<NameRef<'g>>| Cow::Borrowed(name.map_or(entity.label(), |name| name.text()));
         match self {
@@ -64,14 +44,14 @@ impl Label {
     }
 }
 
-/// Whether people call the place so today: no former name, no code, no mistake, no machine's work.
+/// Whether a name is in use today: not historical, not a code, not a misspelling, not made by a machine.
 pub fn is_current(name: &NameRef<'_>) -> bool {
     let lasting = !matches!(name.kind(), NameKind::Historical | NameKind::Demonym | NameKind::Abbreviation);
     name.in_text() && !name.is_weak() && lasting && name.until().is_none()
 }
 
-/// The name of an entity in a language: an official one first, then an endonym, an exonym, the others, and what
-/// people wrote by hand before what came from a source.
+/// The name of an entity in a language: official before endonym, exonym and others, and curated names before names from other
+/// sources.
 pub fn name_in<'g>(entity: EntityRef<'g>, lang: &str) -> Option<NameRef<'g>> {
     let rank = |name: &NameRef<'_>| {
         let kind = match name.kind() {
@@ -82,17 +62,17 @@ pub fn name_in<'g>(entity: EntityRef<'g>, lang: &str) -> Option<NameRef<'g>> {
             NameKind::Short => 4,
             _ => 5,
         };
-        (name.lang() != lang, kind, name.source() != crate::entity::CURATED, !name.is_main(), name.number())
+        (name.lang() != lang, kind, name.source() != CURATED, !name.is_main(), name.number())
     };
     entity.names().filter(is_current).filter(|name| covers(lang, name.lang())).min_by_key(rank)
 }
 
-/// Whether a name's language is the one asked for, or the same without script and region (`zh` for `zh-Hant`).
-fn covers(asked: &str, lang: &str) -> bool {
-    lang == asked || lang.split('-').next().is_some_and(|base| base == asked)
+/// Whether the language of a name is the one wanted, or the same with a script or region (`zh-Hant` for `zh`).
+pub(crate) fn covers(wanted: &str, lang: &str) -> bool {
+    lang == wanted || lang.split('-').next().is_some_and(|base| base == wanted)
 }
 
-/// The languages that are official in a country, or in use by its government where none is, the most used first.
+/// The official languages of a country, or those its government uses if none is official, the most used first.
 pub fn official_languages(country: Country) -> impl Iterator<Item = &'static str> {
     let rows = LANGUAGES.lines().skip(1).filter_map(|line| {
         let mut cells = line.split('\t');
@@ -104,45 +84,9 @@ pub fn official_languages(country: Country) -> impl Iterator<Item = &'static str
 /// `data/overlays/languages.tsv`, sorted by country and rank.
 const LANGUAGES: &str = allonym_data::LANGUAGES;
 
-fn language(lang: &str, gazetteer: &Gazetteer) -> Result<String> {
-    let mut known = BTreeSet::new();
-    for name in gazetteer.entities().flat_map(|entity| entity.names()) {
-        if !lang.is_empty() && covers(lang, name.lang()) {
-            return Ok(lang.to_owned());
-        }
-        known.insert(name.lang());
-    }
-    let near = nearest(lang, known.into_iter().filter(|lang| !lang.is_empty()));
-    Err(Error::usage(format!("no name is in the language '{lang}'; near it are {}", near.join(", "))))
-}
-
-fn official(text: &str, gazetteer: &Gazetteer) -> Result<Country> {
-    if let Some(country) = gazetteer.country(text)
-        && official_languages(country).next().is_some()
-    {
-        return Ok(country);
-    }
-    let near = if text.len() == 2 {
-        let mut codes: Vec<&str> = LANGUAGES.lines().skip(1).filter_map(|line| line.split('\t').next()).collect();
-        codes.dedup();
-        nearest(&text.to_uppercase(), codes.into_iter())
-    } else {
-        let mut query = Query::new(text);
-        query.classes = vec!["A.PCLI".to_owned()];
-        let countries: Vec<_> =
-            gazetteer.lookup(&query)?.candidates.iter().filter_map(|c| c.entity.country()).collect();
-        countries.iter().map(|country| country.to_string()).collect()
-    };
-    let hint = match near.is_empty() {
-        true => "give an ISO 3166 code such as AZ".to_owned(),
-        false => format!("near it are {}", near.join(", ")),
-    };
-    Err(Error::usage(format!("'{text}' is no country with official languages; {hint}")))
-}
-
-/// The five that are most like what was typed.
-fn nearest<'a>(typed: &str, known: impl Iterator<Item = &'a str>) -> Vec<String> {
-    let mut known: Vec<(usize, &str)> = known.map(|one| (strsim::damerau_levenshtein(typed, one), one)).collect();
-    known.sort_unstable();
-    known.into_iter().take(5).map(|(_, one)| one.to_owned()).collect()
+/// The countries whose official languages are known, by ISO 3166-1 code.
+pub(crate) fn official_country_codes() -> impl Iterator<Item = &'static str> {
+    let mut last = "";
+    let codes = LANGUAGES.lines().skip(1).filter_map(|line| line.split('\t').next());
+    codes.filter(move |code| std::mem::replace(&mut last, code) != *code)
 }

@@ -10,7 +10,7 @@
 //! let gazetteer = Gazetteer::bundled()?; // builds its index once, then opens in milliseconds
 //! let answer = gazetteer.lookup(&Query::new("Xankəndi"))?;
 //! let best = &answer.candidates[0];
-//! println!("{} is {}, score {:.2}", best.name.text(), best.entity.id(), best.score);
+//! println!("{} is {}, score {:.2}", best.name.text(), best.entity.id(), best.score());
 //! for name in best.entity.names() {
 //!     println!("{} [{}] {}", name.text(), name.lang(), name.kind());
 //! }
@@ -43,35 +43,33 @@
 
 #![warn(missing_docs)]
 
-mod alike;
-pub mod candidate;
 pub mod changes;
 pub mod complete;
-pub mod condition;
 mod digest;
 pub mod entity;
 pub mod error;
 pub mod eval;
 pub mod export;
+pub mod filter;
 pub mod fold;
+pub mod forest;
 pub mod gazetteer;
 pub mod index;
 pub mod label;
 pub mod lookup;
-pub mod model;
-pub mod pair;
+pub mod rank;
+pub mod record;
 pub mod render;
-pub mod resolve;
-pub mod score;
 pub mod source;
 pub mod table;
 pub mod tag;
 pub mod usage;
 
-pub use candidate::{Candidate, MatchKind, Record, Verdict};
 pub use entity::{Country, EntityType, Feature, NameKind, Point, Script};
 pub use error::{Error, ErrorKind, Position, Result};
 pub use gazetteer::Gazetteer;
 pub use label::Label;
 pub use lookup::{Answer, Fuzzy, Query};
-pub use resolve::{Mention, Resolution, Tagger};
+pub use rank::{Candidate, MatchKind, Verdict};
+pub use record::Record;
+pub use tag::{Mention, Resolution, Tagger};

@@ -2,9 +2,9 @@
 
 use std::collections::{BTreeMap, HashSet};
 
-use crate::candidate::{Candidate, Verdict};
 use crate::index::places::{EntityRef, NameRef};
-use crate::resolve::Resolution;
+use crate::rank::{Candidate, Verdict};
+use crate::tag::Resolution;
 
 /// Counts the variants in documents. A document belongs to one group: the values of the fields that are compared.
 pub struct Counter<'g> {
@@ -58,7 +58,7 @@ impl<'g> Counter<'g> {
         let mut seen = HashSet::new();
         for resolution in found {
             let Some(best) = resolution.candidates.first().filter(|best| self.wants(best)) else { continue };
-            if best.score < self.min_score {
+            if best.score() < self.min_score {
                 self.doubtful += 1;
                 continue;
             }

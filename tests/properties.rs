@@ -160,11 +160,11 @@ fn sound_mentions(text: &str, options: &Options) -> Result<usize, TestCaseError>
                 key,
                 name
             );
-            prop_assert!((0.0..=1.0).contains(&candidate.score), "{}", candidate.score);
+            prop_assert!((0.0..=1.0).contains(&candidate.score()), "{}", candidate.score());
             prop_assert_eq!(candidate.name.entity().map(|e| e.number()), Some(candidate.entity.number()));
             prop_assert!(candidate.name.in_text(), "'{}' is no name for running text", name);
         }
-        prop_assert!(resolution.candidates.is_sorted_by(|a, b| a.score >= b.score));
+        prop_assert!(resolution.candidates.is_sorted_by(|a, b| a.score() >= b.score()));
     }
     Ok(found.len())
 }
@@ -186,7 +186,7 @@ proptest! {
     fn a_text_tagged_twice_gives_the_same(text in any_prose()) {
         let told = || -> Vec<(usize, usize, String, String)> {
             let found = bundled().tag(&text, &Options::default());
-            found.iter().map(|r| (r.mention.start, r.mention.end, r.candidates[0].entity.id().to_owned(), format!("{:.6}", r.candidates[0].score))).collect()
+            found.iter().map(|r| (r.mention.start, r.mention.end, r.candidates[0].entity.id().to_owned(), format!("{:.6}", r.candidates[0].score()))).collect()
         };
         prop_assert_eq!(told(), told());
     }
@@ -207,8 +207,8 @@ proptest! {
             let query = Query { fuzzy, limit: 20, ..Query::new(&text) };
             let answer = bundled().lookup(&query).map_err(|e| TestCaseError::fail(e.to_string()))?;
             prop_assert!(answer.candidates.len() <= 20);
-            prop_assert!(answer.candidates.iter().all(|c| (0.0..=1.0).contains(&c.score)));
-            prop_assert!(answer.candidates.is_sorted_by(|a, b| a.score >= b.score));
+            prop_assert!(answer.candidates.iter().all(|c| (0.0..=1.0).contains(&c.score())));
+            prop_assert!(answer.candidates.is_sorted_by(|a, b| a.score() >= b.score()));
             let mut ids: Vec<u32> = answer.candidates.iter().map(|c| c.entity.number()).collect();
             ids.sort_unstable();
             ids.dedup();

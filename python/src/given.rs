@@ -1,7 +1,7 @@
 //! Options as Python gives them: JSON objects, whose fields are the flags of the command line.
 
 use allonym::table::Field;
-use allonym::{EntityType, Error, Fuzzy, Gazetteer, Label, Point, Query, Result, condition, table, tag};
+use allonym::{EntityType, Error, Fuzzy, Gazetteer, Label, Point, Query, Result, filter, table, tag};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
@@ -46,7 +46,7 @@ enum Near {
 }
 
 fn near(point: Option<Near>) -> Result<Option<Point>> {
-    point.map(|Near::Point(lat, lon)| condition::point(&format!("{lat},{lon}"))).transpose()
+    point.map(|Near::Point(lat, lon)| filter::point(&format!("{lat},{lon}"))).transpose()
 }
 
 fn least_one(name: &str, count: usize) -> Result<usize> {
@@ -57,7 +57,7 @@ fn least_one(name: &str, count: usize) -> Result<usize> {
 }
 
 fn label(text: Option<String>, gazetteer: &Gazetteer) -> Result<Label> {
-    text.map_or(Ok(Label::Source), |text| Label::parse(&text, gazetteer))
+    text.map_or(Ok(Label::Source), |text| filter::label(gazetteer, &text))
 }
 
 #[derive(Deserialize)]
@@ -89,11 +89,11 @@ impl LookupGiven {
     /// A query without its text, and which name stands for what is found.
     pub fn query(self, gazetteer: &Gazetteer) -> Result<(Query<'static>, Label)> {
         let mut query = Query::new("");
-        query.countries = condition::countries(gazetteer, &self.country.all())?;
-        query.classes = self.classes.all().iter().map(|text| condition::class(text)).collect::<Result<_>>()?;
+        query.countries = filter::countries(gazetteer, &self.country.all())?;
+        query.classes = self.classes.all().iter().map(|text| filter::class(text)).collect::<Result<_>>()?;
         query.types = self.types.types()?;
         let within = self.within.all();
-        query.within = within.iter().map(|id| condition::container(gazetteer, id)).collect::<Result<_>>()?;
+        query.within = within.iter().map(|id| filter::container(gazetteer, id)).collect::<Result<_>>()?;
         query.near = near(self.near)?;
         query.limit = least_one("limit", self.limit.unwrap_or(query.limit))?;
         query.fuzzy = match self.fuzzy {
@@ -159,8 +159,8 @@ impl TagGiven {
                 types => types.types()?,
             },
             demonyms: self.demonyms.unwrap_or(usual.demonyms),
-            countries: condition::countries(gazetteer, &self.country.all())?,
-            lang: self.lang.as_deref().map(condition::language).transpose()?,
+            countries: filter::countries(gazetteer, &self.country.all())?,
+            lang: self.lang.as_deref().map(filter::language).transpose()?,
             near: near(self.near)?,
             min_score: self.min_score,
             candidates: least_one("candidates", self.candidates.unwrap_or(usual.candidates))?,

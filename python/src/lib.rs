@@ -11,7 +11,7 @@ mod tables;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use allonym::condition;
+use allonym::filter;
 use allonym::render::marked;
 use allonym::render::mention::Line;
 use allonym::render::names::{Variant, Wanted};
@@ -84,7 +84,8 @@ impl Native {
             let (query, label) = LookupGiven::read(options)?.query(&self.gazetteer)?;
             let one = |name: &String| -> allonym::Result<String> {
                 let answer = self.gazetteer.lookup(&Query { text: name, ..query.clone() })?;
-                let records: Vec<Record<'_>> = answer.candidates.iter().map(|c| c.labelled(&label, name)).collect();
+                let records: Vec<Record<'_>> =
+                    answer.candidates.iter().map(|c| Record::new(&c, &label, name)).collect();
                 Ok(json!({ "query": name, "verdict": answer.verdict, "candidates": records }).to_string())
             };
             let answers: Vec<String> = names.par_iter().with_max_len(64).map(one).collect::<allonym::Result<_>>()?;
@@ -98,7 +99,7 @@ impl Native {
     fn variants<'py>(&self, py: Python<'py>, place: &str, options: &str) -> PyResult<Option<Bound<'py, PyBytes>>> {
         let all = || -> allonym::Result<Option<Vec<u8>>> {
             let wanted: Wanted = VariantsGiven::read(options)?.wanted()?;
-            let Some(entity) = condition::entity(&self.gazetteer, place)? else { return Ok(None) };
+            let Some(entity) = filter::entity(&self.gazetteer, place)? else { return Ok(None) };
             let names: Vec<_> = entity.names().filter(|name| wanted.fits(name)).collect();
             let variants: Vec<Variant<'_>> = names.iter().map(|name| Variant::of(&entity, name)).collect();
             serde_json::to_vec(&variants).map(Some).map_err(unwritable)
@@ -223,7 +224,7 @@ impl Native {
         let mut order: Vec<usize> = (0..spans.len()).collect();
         order.sort_by_key(|&n| spans[n]);
         let sorted: Vec<(usize, usize)> = order.iter().map(|&n| spans[n]).collect();
-        let bytes = allonym::resolve::byte_spans(text, &sorted)?;
+        let bytes = allonym::tag::byte_spans(text, &sorted)?;
         Ok((self.gazetteer.tagger(options).resolve(text, &bytes)?, order))
     }
 }

@@ -1,5 +1,6 @@
 //! Number to record: entities and their names, read where they lie in mapped files.
 
+use std::fmt;
 use std::fs::File;
 use std::path::Path;
 
@@ -201,6 +202,12 @@ pub struct EntityRef<'a> {
     record: &'a EntityRecord,
 }
 
+impl fmt::Debug for EntityRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("EntityRef").field("id", &self.id()).field("label", &self.label()).finish()
+    }
+}
+
 impl<'a> EntityRef<'a> {
     /// Its number in this index; another build may give another.
     pub fn number(&self) -> u32 {
@@ -306,6 +313,12 @@ pub struct NameRef<'a> {
     places: &'a Places,
     number: u32,
     record: &'a NameRecord,
+}
+
+impl fmt::Debug for NameRef<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NameRef").field("text", &self.text()).field("lang", &self.lang()).finish()
+    }
 }
 
 impl<'a> NameRef<'a> {

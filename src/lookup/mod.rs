@@ -1,48 +1,55 @@
-//! A query climbs the ladder exact, folded, romanized, partial, fuzzy and becomes ranked candidates.
+//! A query becomes ranked candidates: candidate generation as an ordered list of [`tiers`], and filters.
+//!
+//! Without a country or unit the tiers search the names of the whole world. With one, all names inside it are compared with
+//! the query ([`area`]), which finds more and costs less than a search with many edits.
 
-mod asked;
-mod ladder;
-pub mod misspelt;
-mod nearest;
+mod area;
+mod area_search;
+mod found;
+mod prepared;
 mod query;
-mod within;
+mod tiers;
+mod units;
 
-pub use nearest::Nearest;
+pub use area::AreaNames;
 pub use query::{Fuzzy, Query};
 
-use asked::Asked;
-use ladder::Found;
+use found::Found;
+use prepared::PreparedQuery;
+use tiers::Search;
 
-use crate::candidate::{Candidate, Verdict};
 use crate::error::{Error, Result};
-use crate::fold::Key;
-use crate::gazetteer::Gazetteer;
-use crate::index::names::{Posting, Postings};
-use crate::index::places::EntityRef;
-use crate::score;
+use crate::index::Index;
+use crate::rank::{Candidate, Verdict, calibration, fuzzy};
 
-/// What was found.
+/// What was found for a query.
+#[derive(Debug)]
+#[non_exhaustive]
 pub struct Answer<'g> {
     /// Whether the first candidate can be relied on.
     pub verdict: Verdict,
-    /// The likeliest first.
+    /// The most likely candidate first.
     pub candidates: Vec<Candidate<'g>>,
 }
 
-impl Gazetteer {
+/// The lookup engine: an opened index, and the names of the areas that queries were restricted to.
+#[derive(Clone, Copy, Debug)]
+pub struct Lookup<'g> {
+    pub(crate) index: &'g Index,
+    area_names: &'g AreaNames,
+}
+
+impl<'g> Lookup<'g> {
+    /// An engine over an index and a cache.
+    pub(crate) fn new(index: &'g Index, area_names: &'g AreaNames) -> Lookup<'g> {
+        Lookup { index, area_names }
+    }
+
     /// Looks a name up.
     ///
-    /// ```no_run
-    /// use allonym::{Gazetteer, Query};
-    /// let gazetteer = Gazetteer::bundled()?;
-    /// let answer = gazetteer.lookup(&Query::new("Xankəndi"))?;
-    /// assert_eq!(answer.candidates[0].entity.id(), "gn:146970");
-    /// # Ok::<(), allonym::Error>(())
-    /// ```
-    ///
     /// # Errors
-    /// Where the query is longer than [`Query::MAX_BYTES`], or the index is damaged.
-    pub fn lookup(&self, query: &Query<'_>) -> Result<Answer<'_>> {
+    /// If the query is longer than [`Query::MAX_BYTES`], or the index is damaged.
+    pub fn find(self, query: &Query<'_>) -> Result<Answer<'g>> {
         if query.text.len() > Query::MAX_BYTES {
             return Err(Error::usage(format!(
                 "the name is {} bytes long; the longest that can be looked up has {}",
@@ -50,26 +57,8 @@ impl Gazetteer {
                 Query::MAX_BYTES
             )));
         }
-        let asked = Asked { names_per_key: query.names_per_key(), ..Asked::new(query.text.trim()) };
-        let mut found = Found::default();
-        self.known(&asked, query, &mut found);
-        if found.best.is_empty()
-            && let Some((head, containers)) = query.text.split_once(',')
-        {
-            found = self.within_named(&Query { text: head, ..query.clone() }, containers)?;
-        }
-        let mut candidates = if found.best.is_empty() && query.is_narrowed() && query.fuzzy == Fuzzy::Auto {
-            self.closest(&asked, query, found)?
-        } else {
-            if found.best.is_empty() || matches!(query.fuzzy, Fuzzy::Within(_)) {
-                self.climb(&asked, query, &mut found)?;
-            }
-            let mut candidates = found.into_candidates(query);
-            score::probabilities(&mut candidates);
-            misspelt::judge(asked.text, &mut candidates);
-            candidates
-        };
-        if query.is_narrowed() && candidates.len() < query.limit {
+        let mut candidates = self.candidates(query)?;
+        if query.has_area() && candidates.len() < query.limit {
             self.add_siblings(query, &mut candidates);
         }
         let verdict = Verdict::of(&candidates);
@@ -77,24 +66,55 @@ impl Gazetteer {
         Ok(Answer { verdict, candidates })
     }
 
-    /// The entity that has the name of a posting.
-    pub fn posted(&self, posting: Posting) -> Option<EntityRef<'_>> {
-        self.places.name(posting.name())?.entity()
+    /// The scored candidates of a query, best first.
+    fn candidates(self, query: &Query<'_>) -> Result<Vec<Candidate<'g>>> {
+        let text = query.text.trim();
+        let prepared = PreparedQuery::new(text, query.names_per_key());
+        let mut found = self.known(&prepared, query);
+        if found.is_empty()
+            && let Some((head, containers)) = query.text.split_once(',')
+        {
+            found = self.inside_named(&Query { text: head, ..query.clone() }, containers)?;
+        }
+        if found.is_empty() && query.has_area() && query.fuzzy == Fuzzy::Auto {
+            return self.in_area(&prepared, query, found);
+        }
+        if found.is_empty() || matches!(query.fuzzy, Fuzzy::Within(_)) {
+            found = self.all_tiers(&prepared, query, found)?;
+        }
+        let mut candidates = found.into_candidates(query);
+        calibration::probabilities(&mut candidates);
+        fuzzy::rescore(text, &mut candidates);
+        Ok(candidates)
     }
 
-    /// Whether a name is known, and what it may mean: the first two rungs alone.
-    pub fn exact(&self, key: &Key) -> Postings<'_> {
-        self.names.get(key)
+    /// The first tier alone.
+    fn known(self, prepared: &PreparedQuery<'_>, query: &Query<'_>) -> Found<'g> {
+        let mut search = Search::new(self.index, prepared, query, Found::default());
+        search.known();
+        search.found
     }
 
-    /// Whether the entity of a number lies in one of others.
-    pub fn is_within(&self, number: u32, containers: &[u32]) -> bool {
-        self.places.entity(number).is_some_and(|entity| containers.iter().any(|&c| entity.is_within(c)))
+    /// All tiers, beginning with what the first one found.
+    fn all_tiers(self, prepared: &PreparedQuery<'_>, query: &Query<'_>, known: Found<'g>) -> Result<Found<'g>> {
+        let mut search = Search::new(self.index, prepared, query, known);
+        search.run()?;
+        Ok(search.found)
     }
 
-    /// The entities that have this very name.
-    pub(crate) fn named(&self, name: &str) -> impl Iterator<Item = EntityRef<'_>> {
-        let postings = self.names.get(&Key::of(name));
-        postings.filter_map(|posting| self.places.name(posting.name())?.entity())
+    /// `Paris, Texas`: the name inside what the rest names.
+    fn inside_named(self, query: &Query<'_>, containers: &str) -> Result<Found<'g>> {
+        let prepared = PreparedQuery::new(query.text.trim(), usize::MAX);
+        let mut found = self.known(&prepared, query);
+        if found.is_empty() {
+            found = self.all_tiers(&prepared, query, found)?;
+        }
+        for container in containers.split(',').map(str::trim).filter(|c| !c.is_empty()) {
+            let wanted: Vec<u32> = self.index.named(container).map(|e| e.number()).collect();
+            if !wanted.is_empty() {
+                found.retain(|entity| wanted.iter().any(|&w| w != entity.number() && entity.is_within(w)));
+            }
+        }
+        Ok(found)
     }
 }

@@ -1,47 +1,50 @@
-//! What is asked.
+//! Queries and their filters.
 
-use super::ladder::NAMES_PER_KEY;
 use crate::entity::{Country, EntityType, Point};
 use crate::index::places::EntityRef;
 
-/// How many letters may differ.
+/// How many names behind one key are considered where a query has no filter. A name that thousands of places share tells none of
+/// them from the others, and the most prominent come first. No name of the bundled data has as many.
+const NAMES_PER_KEY: usize = 512;
+
+/// How many edits are allowed between query and name.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Fuzzy {
-    /// None in names below four letters, one below eight, two from there; only where nothing better is found.
+    /// None in names of fewer than four letters, one in names of fewer than eight, otherwise two; only if nothing better is found.
     #[default]
     Auto,
-    /// At most so many (0, 1 or 2), beside the better matches.
+    /// At most this many (0, 1 or 2), beside the better matches.
     Within(u8),
-    /// No other spellings of any kind: names that are known, whole or but for their generic element.
+    /// No similar names at all: only names that are known, with or without a generic element.
     Known,
 }
 
-/// What is asked.
+/// What to look up.
 #[derive(Clone, Debug)]
 pub struct Query<'q> {
     /// A name, in any script; its containers may follow after commas (`Paris, Texas`).
     pub text: &'q str,
-    /// Only entities of these countries; all where empty.
+    /// Only entities of these countries; all if empty.
     pub countries: Vec<Country>,
-    /// Only entities of these GeoNames classes (`P`) or codes (`PPLC`, `P.PPLC`); all where empty.
+    /// Only entities of these GeoNames classes (`P`) or codes (`PPLC`, `P.PPLC`); all if empty.
     pub classes: Vec<String>,
-    /// Only entities of these types; all where empty.
+    /// Only entities of these types; all if empty.
     pub types: Vec<EntityType>,
-    /// Only what lies in one of the entities of these numbers; everywhere where empty.
+    /// Only entities in one of these containers, by number; all if empty.
     pub within: Vec<u32>,
-    /// The nearer to this point the better.
+    /// Prefer entities near this point.
     pub near: Option<Point>,
-    /// How many letters may differ.
+    /// How many edits are allowed.
     pub fuzzy: Fuzzy,
-    /// How many candidates are wanted.
+    /// How many candidates to return.
     pub limit: usize,
 }
 
 impl<'q> Query<'q> {
-    /// The longest query that is looked up, in bytes; no name is longer.
+    /// The longest query, in bytes; no name is longer.
     pub const MAX_BYTES: usize = crate::entity::Name::MAX_BYTES;
 
-    /// A query for a name, without conditions, for five candidates.
+    /// A query without filters, for five candidates.
     pub fn new(text: &'q str) -> Query<'q> {
         Query {
             text,
@@ -55,18 +58,18 @@ impl<'q> Query<'q> {
         }
     }
 
-    /// Whether it is said in which country or unit the entity is.
-    pub(crate) fn is_narrowed(&self) -> bool {
+    /// Whether the query is restricted to countries or containers.
+    pub(crate) fn has_area(&self) -> bool {
         !(self.countries.is_empty() && self.within.is_empty())
     }
 
-    /// How many names behind one key are looked at.
+    /// How many names behind one key are considered.
     pub(super) fn names_per_key(&self) -> usize {
-        let open = !self.is_narrowed() && self.classes.is_empty() && self.types.is_empty() && self.near.is_none();
-        if open { NAMES_PER_KEY } else { usize::MAX }
+        let unfiltered = !self.has_area() && self.classes.is_empty() && self.types.is_empty() && self.near.is_none();
+        if unfiltered { NAMES_PER_KEY } else { usize::MAX }
     }
 
-    /// Whether an entity meets the conditions.
+    /// Whether an entity passes the filters.
     pub(crate) fn allows(&self, entity: &EntityRef<'_>) -> bool {
         let class = || {
             let feature = entity.feature();

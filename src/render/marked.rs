@@ -9,10 +9,11 @@ use std::fmt::Write as _;
 use super::html::escape;
 use super::map::{self, Dot};
 use super::words::{roles, thousands, what};
-use crate::candidate::{Record, Verdict};
 use crate::entity::Point;
 use crate::label::Label;
-use crate::resolve::Resolution;
+use crate::rank::Verdict;
+use crate::record::Record;
+use crate::tag::Resolution;
 
 /// Colours and letters that all pages share.
 pub const BASE: &str = include_str!("page/base.css");
@@ -97,7 +98,7 @@ fn places<'a>(text: &'a str, resolutions: &'a [Resolution<'_>], label: &Label) -
         if at == next {
             places.push(Place {
                 number: next + 1,
-                best: best.labelled(label, surface),
+                best: Record::new(best, label, surface),
                 doubtful,
                 demonym: resolution.is_demonym(),
                 times: 0,
@@ -109,15 +110,15 @@ fn places<'a>(text: &'a str, resolutions: &'a [Resolution<'_>], label: &Label) -
         place.times += 1;
         place.demonym &= resolution.is_demonym();
         place.doubtful &= doubtful;
-        if best.score > place.best.score {
-            place.best = best.labelled(label, surface);
+        if best.score() > place.best.score {
+            place.best = Record::new(best, label, surface);
         }
         if !place.surfaces.contains(&surface) {
             place.surfaces.push(surface);
         }
         for other in &resolution.candidates[1..] {
             if place.others.iter().all(|known| known.id != other.entity.id()) {
-                place.others.push(other.labelled(label, surface));
+                place.others.push(Record::new(other, label, surface));
             }
         }
     }

@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
-use crate::candidate::{Record, Verdict};
 use crate::label::Label;
-use crate::resolve::{Resolution, Why};
+use crate::rank::Verdict;
+use crate::record::Record;
+use crate::tag::{Explanation, Resolution};
 
 /// A mention's fields, as scripts may rely on them.
 #[derive(Serialize)]
@@ -33,7 +34,7 @@ pub struct Line<'a> {
     pub candidates: Vec<Record<'a>>,
     /// What spoke for and against the answer, where that was asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub why: Option<&'a Why>,
+    pub why: Option<&'a Explanation>,
 }
 
 impl<'a> Line<'a> {
@@ -56,10 +57,10 @@ impl<'a> Line<'a> {
             surface,
             verdict: resolution.verdict,
             demonym: resolution.is_demonym(),
-            best: resolution.candidates.first().map(|best| best.labelled(label, surface)),
+            best: resolution.candidates.first().map(|best| Record::new(best, label, surface)),
             candidates: match candidates {
                 0 | 1 => Vec::new(),
-                _ => resolution.candidates.iter().map(|c| c.labelled(label, surface)).collect(),
+                _ => resolution.candidates.iter().map(|c| Record::new(c, label, surface)).collect(),
             },
             why: resolution.why.as_ref(),
         }

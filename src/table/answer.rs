@@ -2,13 +2,13 @@
 
 use super::Options;
 use super::cell::{self, Wanted};
-use crate::candidate::{Candidate, MatchKind, Verdict};
 use crate::entity::{EntityType, Point};
 use crate::error::Result;
 use crate::fold::Key;
 use crate::gazetteer::Gazetteer;
 use crate::index::places::EntityRef;
 use crate::lookup::{Fuzzy, Query};
+use crate::rank::{Candidate, MatchKind, Verdict};
 
 /// What the other columns say of a value, as they say it; empty where they say nothing.
 #[derive(Clone, Debug, Default)]
@@ -64,7 +64,7 @@ impl<'g> Answer<'g> {
 
     /// The same as a doubt that the context contradicts: one of the two is wrong, and it is not known which.
     fn contradicted(mut self, reason: String) -> Answer<'g> {
-        self.candidates.iter_mut().for_each(|candidate| candidate.score *= 0.5);
+        self.candidates.iter_mut().for_each(Candidate::contradict);
         self.doubt(reason)
     }
 
@@ -116,7 +116,7 @@ fn answer<'g>(asker: &Asker<'g, '_>, text: &str, context: &Context, limit: usize
 impl Narrowed<'_> {
     /// Whether nothing is said of where the place is.
     fn is_anywhere(&self) -> bool {
-        !self.query.is_narrowed()
+        !self.query.has_area()
     }
 }
 
@@ -177,7 +177,7 @@ fn read<'g>(asker: &Asker<'g, '_>, text: &str, narrowed: &Narrowed<'_>) -> Resul
     if let Some(place) = cell::near(text) {
         return Ok(read(asker, place, narrowed)?.doubt(format!("only near {place}")));
     }
-    if whole.candidates.first().is_none_or(|best| best.how == MatchKind::Fuzzy && best.score < FAR_FETCHED) {
+    if whole.candidates.first().is_none_or(|best| best.how == MatchKind::Fuzzy && best.score() < FAR_FETCHED) {
         let part = inside(asker, text, narrowed)?;
         return Ok(if part.candidates.is_empty() { whole } else { part });
     }
@@ -212,15 +212,12 @@ fn pair<'g>(asker: &Asker<'g, '_>, one: &str, other: &str, narrowed: &Narrowed<'
     let mut shared: Vec<Candidate<'g>> = Vec::new();
     for candidate in &first.candidates {
         if let Some(same) = both(candidate) {
-            // Two names that agree: neither alone need be sure.
-            let score = 1.0 - (1.0 - candidate.score) * (1.0 - same.score);
-            let better = if same.score > candidate.score { same } else { *candidate };
-            shared.push(Candidate { score: score.max(0.8), ..better });
+            shared.push(candidate.corroborated_by(same));
         }
     }
-    shared.sort_by(|a, b| b.score.total_cmp(&a.score));
+    shared.sort_by(|a, b| b.score().total_cmp(&a.score()));
     if let Some(best) = shared.first() {
-        let sure = shared.get(1).is_none_or(|next| best.score > next.score)
+        let sure = shared.get(1).is_none_or(|next| best.score() > next.score())
             && [&first, &second].iter().any(|answer| answer.is_known_name());
         let verdict = if sure { Verdict::Resolved } else { Verdict::Ambiguous };
         return Ok(Answer { verdict, candidates: shared, reason: String::new(), known: true });
@@ -270,7 +267,7 @@ fn ask<'g>(asker: &Asker<'g, '_>, text: &str, narrowed: &Narrowed<'_>) -> Result
     }
     loop {
         // A misspelt name in another country than the one that is said is no answer.
-        let anywhere = !query.is_narrowed();
+        let anywhere = !query.has_area();
         query.fuzzy = if anywhere && !narrowed.is_anywhere() { Fuzzy::Known } else { Fuzzy::Auto };
         let answer = asker.gazetteer.lookup(&query)?;
         let mut found =
@@ -283,7 +280,7 @@ fn ask<'g>(asker: &Asker<'g, '_>, text: &str, narrowed: &Narrowed<'_>) -> Result
         if let Some(best) = found.candidates.first()
             && found.verdict == Verdict::Resolved
             && best.how == MatchKind::Partial
-            && best.likeness < 0.95
+            && best.similarity < 0.95
         {
             let reason = format!("only partly like '{}'", best.name.text());
             found = found.doubt(reason);
@@ -313,18 +310,18 @@ fn ask<'g>(asker: &Asker<'g, '_>, text: &str, narrowed: &Narrowed<'_>) -> Result
 /// Candidates less likely than this are none, unless they are alike.
 const UNLIKELY: f64 = 0.05;
 const UNLIKELY_IN_UNIT: f64 = 0.001;
-/// From which likeness on a misspelt name can be certain.
+/// From which similarity on a misspelt name can be certain.
 const ALIKE: f64 = 0.75;
 
 /// A name that is only like the one asked for. Where that is itself the name of another place, it is shown too, and alone where
 /// what the context has is not very like it.
 fn like<'g>(asker: &Asker<'g, '_>, mut found: Answer<'g>, query: &Query<'_>) -> Result<Answer<'g>> {
     let unlikely = if query.within.is_empty() { UNLIKELY } else { UNLIKELY_IN_UNIT };
-    found.candidates.retain(|c| c.likeness >= ALIKE || c.score >= unlikely);
+    found.candidates.retain(|c| c.similarity >= ALIKE || c.score() >= unlikely);
     let Some(best) = found.candidates.first().copied() else {
         return Ok(Answer { verdict: Verdict::Unmatched, ..found });
     };
-    if best.likeness < ALIKE {
+    if best.similarity < ALIKE {
         found = found.doubt(format!("only partly like '{}'", best.name.text()));
     }
     if asker.gazetteer.exact(&Key::of(query.text)).next().is_none() {
@@ -336,7 +333,7 @@ fn like<'g>(asker: &Asker<'g, '_>, mut found: Answer<'g>, query: &Query<'_>) -> 
     if outside.is_empty() {
         return Ok(found);
     }
-    if best.likeness < if query.within.is_empty() { 0.85 } else { 0.6 } {
+    if best.similarity < if query.within.is_empty() { 0.85 } else { 0.6 } {
         return Ok(Answer { verdict: Verdict::Unmatched, candidates: Vec::new(), ..found });
     }
     outside.truncate(query.limit.saturating_sub(1).max(1));
@@ -378,7 +375,7 @@ fn measured(mut answer: Answer<'_>, point: Point) -> Answer<'_> {
         },
         [only] if is_known(&answer.candidates[only]) => {
             answer.candidates[..=only].rotate_right(1);
-            answer.candidates[0].score = answer.candidates[0].score.max(0.9);
+            answer.candidates[0].confirm_by_point();
             if answer.reason.is_empty() {
                 answer.verdict = Verdict::Resolved;
             }

@@ -2,9 +2,9 @@
 
 use std::str::FromStr;
 
-use crate::candidate::Record;
 use crate::entity::Claim;
 use crate::error::{Error, Result};
+use crate::record::Record;
 
 /// A field of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

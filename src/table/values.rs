@@ -11,9 +11,11 @@ use super::decisions::Decisions;
 use super::review::{Doubt, Reviewed, write_review};
 use super::syntax::Syntax;
 use super::{Field, Options, Summary, cell};
-use crate::candidate::{Candidate, MatchKind, Record, Verdict};
 use crate::error::Result;
 use crate::gazetteer::Gazetteer;
+use crate::label::Label;
+use crate::rank::{Candidate, MatchKind, Verdict};
+use crate::record::Record;
 
 /// How many candidates a reviewer sees.
 const REVIEWED: usize = 5;
@@ -282,8 +284,7 @@ impl<'g, 'o> Values<'g, 'o> {
         let candidate = entity.and_then(|entity| {
             let same = entity.names().find(|name| name.text() == written);
             let name = same.or_else(|| entity.names().next())?;
-            let how = MatchKind::Decided;
-            Some(Candidate { entity, name, how, distance: 0, likeness: 1.0, evidence: 0.0, score: 1.0 })
+            Some(Candidate::decided(entity, name))
         });
         let verdict = if candidate.is_some() { Verdict::Resolved } else { Verdict::Unmatched };
         Answer { verdict, candidates: candidate.into_iter().collect(), reason: String::new(), known: true }
@@ -294,7 +295,7 @@ impl<'g, 'o> Values<'g, 'o> {
         let records: Vec<Record<'g>> = parts
             .iter()
             .filter_map(|part| part.answer.candidates.first())
-            .map(|candidate| candidate.labelled(&options.label, name))
+            .map(|candidate| Record::new(candidate, &options.label, name))
             .collect();
         // Several places of one cell stand beside each other in every column; a list of numbers is text.
         let joined = |of: &dyn Fn(&Record<'g>) -> String| records.iter().map(of).collect::<Vec<_>>().join("; ");
@@ -325,7 +326,7 @@ impl<'g, 'o> Values<'g, 'o> {
         }
         for n in 1..options.candidates {
             let next = parts.first().and_then(|part| part.answer.candidates.get(n));
-            let record = next.map(|candidate| candidate.labelled(&options.label, name));
+            let record = next.map(|candidate| Record::new(candidate, &options.label, name));
             push(record.as_ref().map_or("", |r| r.id), false);
             push(record.as_ref().map_or("", |r| &*r.label), false);
             push(&record.as_ref().map(|r| format!("{:.3}", r.score)).unwrap_or_default(), true);
@@ -339,7 +340,7 @@ impl<'g, 'o> Values<'g, 'o> {
 
 fn doubt(value: &str, part: &Part<'_>) -> Doubt {
     let seen = |candidate: &Candidate<'_>| {
-        let record = candidate.record();
+        let record = Record::new(candidate, &Label::Source, "");
         let above: Vec<&str> = record.admin.iter().rev().copied().collect();
         [
             record.id.to_owned(),

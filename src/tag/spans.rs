@@ -1,11 +1,11 @@
-//! Every run of words that is a key, found by walking the text along the automaton.
+//! Stage 1: every run of words that is a known name, found by walking the text along the key automaton.
 
 use crate::fold::words::{abbreviated, separator};
 use crate::fold::{Case, Folded, Gap, Word, inflect};
-use crate::gazetteer::Gazetteer;
+use crate::index::Index;
 use crate::index::names::Slot;
 
-/// A run of words that some name folds to.
+/// A run of words that a name folds to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Span {
     /// The first word.
@@ -14,26 +14,26 @@ pub struct Span {
     pub last: u32,
     /// The names.
     pub slot: Slot,
-    /// How many letters of the first word are a prefix that is no part of the name: `ב` in `בירושלים`.
+    /// How many letters of the first word are a prefix that is not part of the name: `ב` in `בירושלים`.
     pub prefix: u8,
-    /// Whether the last word has an ending that the name has not: `Москве`.
+    /// Whether the last word has an ending that the name lacks: `Москве`.
     pub ending: bool,
 }
 
 impl Span {
-    /// Whether grammar has changed the name.
+    /// Whether grammar has inflected the name.
     pub fn is_inflected(&self) -> bool {
         self.prefix > 0 || self.ending
     }
 }
 
-/// No name has more words.
+/// The most words of a name.
 const MAX_WORDS: usize = 12;
 
 /// Appends the spans of a text, by their first word, the shorter before the longer.
 ///
-/// `latin` says whether endings of languages in Latin letters are undone, too: not in English, where there are none.
-pub fn find(gazetteer: &Gazetteer, folded: &Folded, latin: bool, spans: &mut Vec<Span>) {
+/// `latin` says whether the endings of languages in Latin script are stripped as well; English has none.
+pub fn find(index: &Index, folded: &Folded, latin: bool, spans: &mut Vec<Span>) {
     let words = folded.words();
     let mut stem = String::new();
     for first in 0..words.len() {
@@ -43,15 +43,15 @@ pub fn find(gazetteer: &Gazetteer, folded: &Folded, latin: bool, spans: &mut Vec
         let before = spans.len();
         let letters = folded.letters(&words[first]);
         let hashtag = words[first].gap == Gap::Hash && !words[first].unspaced && may_end(words, first);
-        if let Some(slot) = hashtag.then(|| gazetteer.names.spaced(letters)).flatten() {
+        if let Some(slot) = hashtag.then(|| index.names.spaced(letters)).flatten() {
             spans.push(Span { first: first as u32, last: first as u32, slot, prefix: 0, ending: false });
             continue;
         }
-        from(gazetteer, folded, (first, letters, 0), latin, &mut stem, spans);
+        from(index, folded, (first, letters, 0), latin, &mut stem, spans);
         if spans.len() == before && !letters.is_ascii() {
             for (prefix, rest) in inflect::strip_prefixes(letters) {
-                from(gazetteer, folded, (first, rest, prefix as u8), latin, &mut stem, spans);
-                // Two letters alone are no name behind a prefix; they may begin one (מתל אביב).
+                from(index, folded, (first, rest, prefix as u8), latin, &mut stem, spans);
+                // Two letters alone are not a name after a prefix, but may begin one (מתל אביב).
                 if rest.chars().count() < 3 {
                     spans.retain(|span| span.first as usize != first || span.last > span.first);
                 }
@@ -60,9 +60,9 @@ pub fn find(gazetteer: &Gazetteer, folded: &Folded, latin: bool, spans: &mut Vec
     }
 }
 
-/// The spans from one word on, which is read as `letters`.
+/// The spans that begin at a word, which is read as `letters`.
 fn from(
-    gazetteer: &Gazetteer,
+    index: &Index,
     folded: &Folded,
     start: (usize, &str, u8),
     latin: bool,
@@ -72,7 +72,7 @@ fn from(
     let mut bent = false;
     let words = folded.words();
     let (first, first_letters, prefix) = start;
-    let mut walk = gazetteer.names.walk();
+    let mut walk = index.names.walk();
     for last in first..words.len().min(first + MAX_WORDS) {
         let word = &words[last];
         // "Washington, D.C.": an initialism behind a comma may belong to the name.
@@ -80,7 +80,7 @@ fn from(
         if last > first && (!joins || !walk.step(separator(&words[last - 1], word))) {
             break;
         }
-        // A word before another may be shortened (Saint Louis): the name ends at the full form, goes on at the short.
+        // A word before another may be abbreviated (Saint Louis): a name may end with the full form, and continues from the short one.
         let letters = if last == first { first_letters } else { folded.letters(word) };
         let short = abbreviated(letters);
         let mut end = walk;
@@ -94,7 +94,7 @@ fn from(
                     spans.push(Span { first: first as u32, last: last as u32 + 1, slot, prefix, ending: true });
                 }
             } else if latin || !letters.is_ascii() {
-                // Whose ending it is, is not known: "Kanadzie" may be Kanad's or Kanada's. What follows chooses.
+                // The stem is ambiguous: "Kanadzie" may come from Kanad or Kanada. Later stages choose.
                 inflect::stems(letters, stem, |stem| {
                     let mut end = walk;
                     let slot = if end.step(stem) { end.slot() } else { None };
@@ -111,7 +111,7 @@ fn from(
         } else if ended {
             walk = end;
         } else if spaced && !letters.is_ascii() {
-            // An adjective in another case: the walk goes on along the form that some name has.
+            // An adjective in another case: the walk continues along the form that a name has.
             let mut found = false;
             inflect::adjective_stems(letters, stem, |stem| {
                 let mut other = walk;
@@ -135,7 +135,7 @@ fn from(
     }
 }
 
-/// Whether the word for its kind is written onto a name in Chinese: `維吉尼亞州`. Not where it begins another word (`州長`).
+/// Whether a Chinese name is followed by its generic element without a space (`維吉尼亞州`), unless that begins another word (`州長`).
 fn takes_unit(folded: &Folded, last: usize) -> bool {
     let letters =
         |at: usize| folded.words().get(at).filter(|w| w.unspaced && w.gap == Gap::None).map(|w| folded.letters(w));
@@ -146,13 +146,12 @@ fn takes_unit(folded: &Folded, last: usize) -> bool {
     unit && folded.words()[last].unspaced && !letters(last + 2).is_some_and(other)
 }
 
-/// A name begins with a capital where its script has capitals, and not in the middle of an initialism, of a hashtag or of
-/// a user's name.
+/// Whether a name may begin at a word: it is not lowercase, and not inside an initialism, hashtag or user name.
 fn may_start(words: &[Word], at: usize) -> bool {
     words[at].case != Case::Lower && !matches!(words[at].gap, Gap::Dot | Gap::Joined | Gap::Handle)
 }
 
-/// A name does not end in the middle of an initialism or of a hashtag: `#KeralaFloods` is a name of something else.
+/// Whether a name may end at a word: not inside an initialism or hashtag (`#KeralaFloods` names something else).
 fn may_end(words: &[Word], at: usize) -> bool {
     words.get(at + 1).is_none_or(|next| !matches!(next.gap, Gap::Dot | Gap::Joined))
 }

@@ -3,7 +3,7 @@
 //! After J. Friedman, "Greedy Function Approximation: A Gradient Boosting Machine" (2001), with the second-order leaf values and
 //! the split gain of T. Chen and C. Guestrin, "XGBoost" (2016).
 
-use allonym::model::{Forest, Tree};
+use allonym::forest::{Forest, Tree};
 
 /// How trees are grown.
 #[derive(Clone, Copy, Debug)]
@@ -161,7 +161,7 @@ fn best(
         }
     }
     let ridge = f64::from(growth.ridge);
-    let worth = |sum: [f64; 2]| sum[0] * sum[0] / (sum[1] + ridge);
+    let log_odds = |sum: [f64; 2]| sum[0] * sum[0] / (sum[1] + ridge);
     let mut found: Option<(f32, usize, usize)> = None;
     for feature in (0..width).filter(|&feature| looked[feature]) {
         let mut left = [0.0f64; 2];
@@ -172,7 +172,7 @@ fn best(
             if left[1] < f64::from(growth.least) || right[1] < f64::from(growth.least) {
                 continue;
             }
-            let gain = (worth(left) + worth(right) - worth(total)) as f32;
+            let gain = (log_odds(left) + log_odds(right) - log_odds(total)) as f32;
             if gain > 1e-3 && found.is_none_or(|(best, ..)| gain > best) {
                 found = Some((gain, feature, bin));
             }

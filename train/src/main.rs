@@ -1,6 +1,6 @@
 //! Learns `data/model.txt` from texts in which people marked the places.
 //!
-//! Three decisions are learned one after the other: is the span a name, which reading is meant, is the answer right. What a
+//! Three decisions are learned one after the other: is the span a name, which sense is meant, is the answer right. What a
 //! later one sees of an earlier one always comes from folds that the document had no part in. Two more are learned from names
 //! alone: may two be of one place ([`pairs`]), and is an answer right that is only alike ([`misspelt`]).
 
@@ -12,10 +12,10 @@ mod pairs;
 use std::collections::HashMap;
 use std::path::PathBuf;
 
+use allonym::forest::{CueWords, Forest};
 use allonym::index::words::WordUse;
-use allonym::model::{Cues, Forest, Model};
-use allonym::resolve::{self, Tagger};
-use allonym::tag::{self, Options};
+use allonym::rank::{fuzzy, same_place};
+use allonym::tag::{self, Analysis, Options, ScoredSpan, TagModel, Tagger, sense_features, span_features};
 use allonym::{Gazetteer, Result};
 use boost::{Growth, Rows, grow};
 use clap::Parser;
@@ -63,11 +63,9 @@ fn main() -> Result<()> {
         }
     }
     let all: Vec<&Document> = documents.iter().collect();
-    let mut model = fit(&gazetteer, &all, true);
-    if let Some(path) = &arguments.pairs {
-        model.pair = pairs::fit(path)?;
-    }
-    model.misspelt = misspelt::fit(&gazetteer, &arguments.lacking)?;
+    let model = fit(&gazetteer, &all, true);
+    let pair = arguments.pairs.as_deref().map_or(Ok(Forest::default()), pairs::fit)?;
+    let misspelt = misspelt::fit(&gazetteer, &arguments.lacking)?;
     if let Some(path) = &arguments.output {
         let names: Vec<_> = arguments
             .gold
@@ -78,12 +76,16 @@ fn main() -> Result<()> {
             .map(|n| n.to_string_lossy())
             .collect();
         let comment = format!(
-            "Learned weights of recognition, resolution and answers: see src/model and docs/accuracy.md.\n\
+            "Learned weights of recognition, resolution and answers: see src/tag/model.rs and docs/accuracy.md.\n\
              Written by `cargo run --release -p train`; trained on {} ({} documents). Not edited by hand.",
             names.join(", "),
             all.len()
         );
-        std::fs::write(path, model.write(&comment)).map_err(|e| allonym::Error::io("write", path, e))?;
+        let mut text: String = comment.lines().map(|line| format!("# {line}\n")).collect();
+        model.write(&mut text);
+        pair.write("pair", &same_place::NAMES, &mut text);
+        misspelt.write("misspelt", &fuzzy::NAMES, &mut text);
+        std::fs::write(path, text).map_err(|e| allonym::Error::io("write", path, e))?;
     }
     Ok(())
 }
@@ -97,31 +99,31 @@ fn fold(n: usize) -> usize {
 }
 
 /// Learns from documents. With `tell`, says how well each fold is answered by the others.
-fn fit(gazetteer: &Gazetteer, documents: &[&Document], tell: bool) -> Model {
+fn fit(gazetteer: &Gazetteer, documents: &[&Document], tell: bool) -> TagModel {
     // Words beside names, told to a document by the other folds.
-    let blank = Model::default();
+    let blank = TagModel::default();
     let cues: Vec<_> = each(gazetteer, documents, |_, tagger, document| {
-        let draft = tagger.draft(&document.text, &blank, None);
-        let told = |span: &tag::Recognized| {
+        let analysis = tagger.analyse(&document.text, &blank, None);
+        let told = |span: &ScoredSpan| {
             let words = tagger.cues(&document.text, span).map(|word| word.map(str::to_owned));
             (words, document.label(span.byte_start, span.byte_end))
         };
-        draft.weighed.iter().map(told).collect::<Vec<_>>()
+        analysis.spans.iter().map(told).collect::<Vec<_>>()
     });
     let with_cues = |keep: &dyn Fn(usize) -> bool| {
         let of = |at: usize| {
             learn_cues(gazetteer, cues.iter().enumerate().filter(|(n, _)| keep(*n)).map(|(_, told)| told), at)
         };
-        Model { before: of(0), after: of(1), run: of(2), ..Model::default() }
+        TagModel { before: of(0), after: of(1), run: of(2), ..TagModel::default() }
     };
-    let mut folds: Vec<Model> = (0..FOLDS).map(|k| with_cues(&|n| fold(n) != k)).collect();
+    let mut folds: Vec<TagModel> = (0..FOLDS).map(|k| with_cues(&|n| fold(n) != k)).collect();
     let mut whole = with_cues(&|_| true);
 
     // Is it a name?
     let spans: Vec<(Vec<f32>, Vec<Label>)> = each(gazetteer, documents, |n, tagger, document| {
-        let draft = tagger.draft(&document.text, &folds[fold(n)], None);
-        let labels = draft.weighed.iter().map(|s| document.label(s.byte_start, s.byte_end)).collect();
-        (draft.rows, labels)
+        let analysis = tagger.analyse(&document.text, &folds[fold(n)], None);
+        let labels = analysis.spans.iter().map(|s| document.label(s.byte_start, s.byte_end)).collect();
+        (analysis.rows, labels)
     });
     let width = tag::features::NAMES.len();
     let forests = forests(&RECOGNITION, width, &fold, |add| {
@@ -141,71 +143,76 @@ fn fit(gazetteer: &Gazetteer, documents: &[&Document], tell: bool) -> Model {
         .collect();
     share(&mut folds, &mut whole, forests, |model| &mut model.recognition);
 
-    // Which reading?
-    let width = resolve::features::NAMES.len();
-    let readings: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, documents, |n, tagger, document| {
+    // Which sense?
+    let width = sense_features::NAMES.len();
+    let senses: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, documents, |n, tagger, document| {
         let overrule = (!names[n].is_empty()).then_some(&names[n][..]);
-        let draft = tagger.draft(&document.text, &folds[fold(n)], overrule);
+        let analysis = tagger.analyse(&document.text, &folds[fold(n)], overrule);
         let mut rows = Vec::new();
-        for &at in &draft.chosen {
-            let span = &draft.weighed[at];
+        for &at in &analysis.selected {
+            let span = &analysis.spans[at];
             let Label::Place(id) = document.label(span.byte_start, span.byte_end) else { continue };
-            let Some(choice) = draft.choices.choices.get(&span.slot) else { continue };
+            let Some(choice) = analysis.senses.of(span) else { continue };
             let ids: Vec<String> = tagger.entities(span).iter().map(|e| e.id().to_owned()).collect();
-            if choice.rows.iter().any(|(reading, _)| ids[*reading] == id) {
-                let row =
-                    |&(reading, at): &(usize, usize)| (draft.choices.rows[at..at + width].to_vec(), ids[reading] == id);
+            if choice.rows.iter().any(|(sense, _)| ids[*sense] == id) {
+                let row = |&(sense, at): &(usize, usize)| (analysis.senses.row(at).to_vec(), ids[sense] == id);
                 rows.extend(choice.rows.iter().map(row));
             }
         }
         rows
     });
-    let forests = forests_of(&RESOLUTION, width, &readings, &fold);
+    let forests = forests_of(&RESOLUTION, width, &senses, &fold);
     share(&mut folds, &mut whole, forests, |model| &mut model.resolution);
 
     // Is the answer right?
     let right: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, documents, |n, tagger, document| {
         let overrule = (!names[n].is_empty()).then_some(&names[n][..]);
-        let draft = tagger.draft(&document.text, &folds[fold(n)], overrule);
-        draft.chosen.iter().filter_map(|&at| answered(tagger, document, &draft, at)).collect()
+        let analysis = tagger.analyse(&document.text, &folds[fold(n)], overrule);
+        analysis.selected.iter().filter_map(|&at| answered(tagger, document, &analysis, at)).collect()
     });
-    let width = resolve::features::answer_names().len();
+    let width = sense_features::answer_names().len();
     let forests = forests_of(&ANSWER, width, &right, &fold);
     share(&mut folds, &mut whole, forests, |model| &mut model.answer);
     if tell {
         println!("cross-validation, {FOLDS} folds of documents:");
         report(&answers(gazetteer, documents, &|n| &folds[fold(n)]));
     }
-    fit_uncased(gazetteer, documents, &mut folds, &mut whole, tell);
+    fit_caseless(gazetteer, documents, &mut folds, &mut whole, tell);
     whole
 }
 
 /// Learns what to make of texts whose capitals say nothing, from the same texts in small letters, in capitals, and without
 /// the sentences that name something.
-fn fit_uncased(gazetteer: &Gazetteer, documents: &[&Document], folds: &mut [Model], whole: &mut Model, tell: bool) {
+fn fit_caseless(
+    gazetteer: &Gazetteer,
+    documents: &[&Document],
+    folds: &mut [TagModel],
+    whole: &mut TagModel,
+    tell: bool,
+) {
     let copies: Vec<Document> =
         documents.iter().flat_map(|d| [d.in_one_size(false), d.in_one_size(true), d.nameless()]).collect();
     let copies: Vec<&Document> = copies.iter().collect();
     // A copy belongs to the fold of its document.
     let of = |n: usize| fold(n / 3);
     let spans: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, &copies, |n, tagger, document| {
-        let draft = tagger.draft(&document.text, &folds[of(n)], None);
-        let rows = draft.rows.chunks_exact(tag::features::NAMES.len());
-        let row = |(span, row): (&tag::Recognized, &[f32])| match document.label(span.byte_start, span.byte_end) {
+        let analysis = tagger.analyse(&document.text, &folds[of(n)], None);
+        let rows = analysis.rows.chunks_exact(tag::features::NAMES.len());
+        let row = |(span, row): (&ScoredSpan, &[f32])| match document.label(span.byte_start, span.byte_end) {
             Label::Ignored => None,
-            label => span.lost.then(|| (row.to_vec(), matches!(label, Label::Place(_)))),
+            label => span.caseless.then(|| (row.to_vec(), matches!(label, Label::Place(_)))),
         };
-        draft.weighed.iter().zip(rows).filter_map(row).collect()
+        analysis.spans.iter().zip(rows).filter_map(row).collect()
     });
     let forests = forests_of(&RECOGNITION, tag::features::NAMES.len(), &spans, &of);
-    share(folds, whole, forests, |model| &mut model.recognition_uncased);
+    share(folds, whole, forests, |model| &mut model.recognition_caseless);
     let right: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, &copies, |n, tagger, document| {
-        let draft = tagger.draft(&document.text, &folds[of(n)], None);
-        let lost = draft.chosen.iter().filter(|&&at| draft.weighed[at].lost);
-        lost.filter_map(|&at| answered(tagger, document, &draft, at)).collect()
+        let analysis = tagger.analyse(&document.text, &folds[of(n)], None);
+        let caseless = analysis.selected.iter().filter(|&&at| analysis.spans[at].caseless);
+        caseless.filter_map(|&at| answered(tagger, document, &analysis, at)).collect()
     });
-    let forests = forests_of(&ANSWER, resolve::features::answer_names().len(), &right, &of);
-    share(folds, whole, forests, |model| &mut model.answer_uncased);
+    let forests = forests_of(&ANSWER, sense_features::answer_names().len(), &right, &of);
+    share(folds, whole, forests, |model| &mut model.answer_caseless);
     if tell {
         println!("cross-validation, the same texts in small letters and in capitals:");
         let (copies, numbers): (Vec<&Document>, Vec<usize>) = copies.iter().zip(0..).filter(|(_, n)| n % 3 < 2).unzip();
@@ -214,18 +221,23 @@ fn fit_uncased(gazetteer: &Gazetteer, documents: &[&Document], folds: &mut [Mode
 }
 
 /// The features of an answer and whether it is right; none where that is not known.
-fn answered(tagger: &Tagger<'_>, document: &Document, draft: &resolve::Draft, at: usize) -> Option<(Vec<f32>, bool)> {
-    let span = &draft.weighed[at];
-    let row = draft.answer(at)?;
+fn answered(tagger: &Tagger<'_>, document: &Document, analysis: &Analysis, at: usize) -> Option<(Vec<f32>, bool)> {
+    let span = &analysis.spans[at];
+    let row = analysis.answer(at)?;
     match document.label(span.byte_start, span.byte_end) {
         Label::Ignored => None,
         Label::Nothing => Some((row, false)),
-        Label::Place(id) => Some((row, tagger.readings(draft, at).first().is_some_and(|(e, _)| e.id() == id))),
+        Label::Place(id) => Some((row, tagger.senses(draft, at).first().is_some_and(|(e, _)| e.id() == id))),
     }
 }
 
 /// Puts the forests of the folds and the one of all where they belong.
-fn share(folds: &mut [Model], whole: &mut Model, mut forests: Vec<Forest>, at: impl Fn(&mut Model) -> &mut Forest) {
+fn share(
+    folds: &mut [TagModel],
+    whole: &mut TagModel,
+    mut forests: Vec<Forest>,
+    at: impl Fn(&mut TagModel) -> &mut Forest,
+) {
     if let Some(last) = forests.pop() {
         *at(whole) = last;
     }
@@ -278,7 +290,7 @@ fn each<T: Send>(
 type Told = Vec<([Option<String>; 3], Label)>;
 
 /// The logarithms of odds of words that stand beside at least eight spans in at least four documents.
-fn learn_cues<'a>(gazetteer: &Gazetteer, documents: impl Iterator<Item = &'a Told>, at: usize) -> Cues {
+fn learn_cues<'a>(gazetteer: &Gazetteer, documents: impl Iterator<Item = &'a Told>, at: usize) -> CueWords {
     let mut counts: HashMap<&str, ([f32; 2], usize, usize)> = HashMap::new();
     let mut all = [1.0f32; 2];
     for (n, told) in documents.enumerate() {
@@ -294,7 +306,7 @@ fn learn_cues<'a>(gazetteer: &Gazetteer, documents: impl Iterator<Item = &'a Tol
         }
     }
     let base = (all[1] / all[0]).ln();
-    let worth = |counts: [f32; 2]| {
+    let log_odds = |counts: [f32; 2]| {
         let expected = all[1] / (all[0] + all[1]);
         let odds = ((counts[1] + 4.0 * expected) / (counts[0] + 4.0 * (1.0 - expected))).ln() - base;
         (odds * 100.0).round() / 100.0
@@ -302,11 +314,11 @@ fn learn_cues<'a>(gazetteer: &Gazetteer, documents: impl Iterator<Item = &'a Tol
     let words = gazetteer.words();
     let known = counts.into_iter().filter(|(word, (counts, documents, _))| {
         // No names of people, no figures: they say which texts were read, not what stands beside places.
-        let senses = words.uses(word);
-        let person = senses.weight(WordUse::Given) > 0 || senses.weight(WordUse::Surname) > 0;
+        let uses = words.uses(word);
+        let person = uses.weight(WordUse::Given) > 0 || uses.weight(WordUse::Surname) > 0;
         counts[0] + counts[1] >= 8.0 && *documents >= 4 && !person && word.chars().all(char::is_alphabetic)
     });
-    Cues(known.map(|(word, (counts, ..))| (word.to_owned(), worth(counts))).collect())
+    CueWords(known.map(|(word, (counts, ..))| (word.to_owned(), log_odds(counts))).collect())
 }
 
 /// An answer, and whether it is right; or a place that was not found.
@@ -320,30 +332,30 @@ struct Answer {
 fn answers<'m>(
     gazetteer: &Gazetteer,
     documents: &[&Document],
-    model: &(dyn Fn(usize) -> &'m Model + Sync),
+    model: &(dyn Fn(usize) -> &'m TagModel + Sync),
 ) -> (Vec<Answer>, HashMap<usize, usize>) {
     let found: Vec<(Vec<Answer>, usize)> = each(gazetteer, documents, |n, tagger, document| {
-        let draft = tagger.draft(&document.text, model(n), None);
+        let analysis = tagger.analyse(&document.text, model(n), None);
         let demonym = |start: usize, end: usize| {
-            let same = |s: &&tag::Recognized| s.byte_start == start && s.byte_end == end;
-            draft.weighed.iter().find(same).is_some_and(|s| tagger.is_demonym(s))
+            let same = |s: &&ScoredSpan| s.byte_start == start && s.byte_end == end;
+            analysis.spans.iter().find(same).is_some_and(|s| tagger.is_demonym(s))
         };
         let places = document.places().filter(|g| !g.demonym && !demonym(g.start, g.end)).count();
         let answer = |&at: &usize| {
-            let span = &draft.weighed[at];
+            let span = &analysis.spans[at];
             let label = document.label(span.byte_start, span.byte_end);
-            let readings = tagger.readings(&draft, at);
-            let score = match draft.answer(at) {
-                Some(row) => model(n).answer_to(span.lost).probability(&row),
-                None => span.probability * readings.first().map_or(0.0, |r| r.1),
+            let senses = tagger.senses(&analysis, at);
+            let score = match analysis.answer(at) {
+                Some(row) => model(n).answer_for(span.caseless).probability(&row),
+                None => span.probability * senses.first().map_or(0.0, |r| r.1),
             };
             if matches!(label, Label::Ignored) || tagger.is_demonym(span) || document.is_demonym(span.byte_start) {
                 return None;
             }
-            let right = matches!(&label, Label::Place(id) if readings.first().is_some_and(|(e, _)| e.id() == id));
+            let right = matches!(&label, Label::Place(id) if senses.first().is_some_and(|(e, _)| e.id() == id));
             Some(Answer { corpus: document.corpus, score: f64::from(score), right })
         };
-        (draft.chosen.iter().filter_map(answer).collect(), places)
+        (analysis.selected.iter().filter_map(answer).collect(), places)
     });
     let mut places = HashMap::new();
     let mut all = Vec::new();

@@ -1,12 +1,12 @@
-//! Learns how sure an answer is that was found by likeness alone, from names that are misspelt by rule and names that the
+//! Learns how sure an answer is that was found by similarity alone, from names that are misspelt by rule and names that the
 //! gazetteer lacks.
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use allonym::fold::Key;
-use allonym::lookup::misspelt;
-use allonym::model::Forest;
+use allonym::forest::Forest;
+use allonym::rank::fuzzy;
 use allonym::{Error, Gazetteer, Point, Query, Result, Verdict};
 use rayon::prelude::*;
 
@@ -36,7 +36,7 @@ struct Typed {
 pub fn fit(gazetteer: &Gazetteer, lacking: &[PathBuf]) -> Result<Forest> {
     let mut typed = misspell(gazetteer);
     typed.extend(absent(gazetteer, lacking)?);
-    let judged = |typed: &Typed| -> Option<([f32; misspelt::NAMES.len()], bool)> {
+    let judged = |typed: &Typed| -> Option<([f32; fuzzy::NAMES.len()], bool)> {
         let answer = gazetteer.lookup(&Query { limit: 50, ..Query::new(&typed.name) }).ok()?;
         let best = answer.candidates.first()?;
         let apart = match (typed.point, best.entity.point()) {
@@ -44,12 +44,12 @@ pub fn fit(gazetteer: &Gazetteer, lacking: &[PathBuf]) -> Result<Forest> {
             _ => f64::INFINITY,
         };
         let right = typed.right.iter().any(|id| id == best.entity.id());
-        let row = misspelt::row(&typed.name, &answer.candidates)?;
+        let row = fuzzy::row(&typed.name, &answer.candidates)?;
         (apart > SAME_KM).then_some((row, right))
     };
     let rows: Vec<_> = typed.par_iter().map(judged).collect();
     let learn = |left_out: Option<usize>| {
-        let mut kept = Rows { width: misspelt::NAMES.len(), values: Vec::new(), labels: Vec::new() };
+        let mut kept = Rows { width: fuzzy::NAMES.len(), values: Vec::new(), labels: Vec::new() };
         let all = rows.iter().enumerate().filter(|(n, _)| Some(n % FOLDS) != left_out);
         for (row, right) in all.filter_map(|(_, row)| row.as_ref()) {
             kept.values.extend_from_slice(row);
@@ -63,7 +63,7 @@ pub fn fit(gazetteer: &Gazetteer, lacking: &[PathBuf]) -> Result<Forest> {
         Some((f64::from(folds[n % FOLDS].probability(row)), *right, typed[n].right.is_empty()))
     });
     let told: Vec<(f64, bool, bool)> = told.collect();
-    println!("misspelt and lacking names: {} answers found by likeness", told.len());
+    println!("misspelt and lacking names: {} answers found by similarity", told.len());
     for tenth in 0..10 {
         let bin: Vec<_> = told.iter().filter(|(sure, ..)| (sure * 10.0).min(9.0) as usize == tenth).collect();
         let count = bin.len().max(1) as f64;

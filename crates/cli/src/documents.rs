@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::{Common, input};
 use allonym::error::{Error, Result};
-use allonym::resolve::Tagger;
+use allonym::tag::Tagger;
 
 /// Where in a record its id and its text are.
 #[derive(Args, Clone)]

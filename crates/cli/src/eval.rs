@@ -12,12 +12,12 @@ use serde_json::{Value, json};
 
 use super::render::table::{new, right, text as lines};
 use super::{Common, Format, input, open, render};
-use allonym::candidate::Verdict;
-use allonym::condition;
 use allonym::error::{Error, Result};
 use allonym::eval::{Counts, Document, Report};
+use allonym::filter;
 use allonym::gazetteer::Gazetteer;
 use allonym::lookup::Query;
+use allonym::rank::Verdict;
 use allonym::render::words::thousands;
 use allonym::tag::Options;
 
@@ -81,7 +81,7 @@ impl Eval {
 
     fn texts(&self, gazetteer: &Gazetteer, common: &Common) -> Result<ExitCode> {
         let taggers = gazetteer.taggers(Options {
-            countries: condition::countries(gazetteer, &self.country)?,
+            countries: filter::countries(gazetteer, &self.country)?,
             min_score: self.min_score,
             ..Options::default()
         });

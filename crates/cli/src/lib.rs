@@ -138,7 +138,7 @@ impl Common {
     }
 
     fn label(&self, gazetteer: &Gazetteer) -> Result<Label> {
-        Label::parse(&self.label, gazetteer)
+        allonym::filter::label(gazetteer, &self.label)
     }
 }
 

@@ -6,10 +6,11 @@ use clap::Args;
 use serde::Serialize;
 
 use super::{Common, Format, input, open, render};
-use allonym::candidate::{Record, Verdict};
-use allonym::condition;
 use allonym::error::{Error, Result};
+use allonym::filter;
 use allonym::lookup::{Fuzzy, Query};
+use allonym::rank::Verdict;
+use allonym::record::Record;
 
 /// Find the places that a name may mean, the likeliest first.
 #[derive(Args)]
@@ -56,13 +57,13 @@ struct Found<'a> {
 impl Lookup {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         let fuzzy = fuzzy(&self.fuzzy)?;
-        let classes = self.class.iter().map(|c| condition::class(c)).collect::<Result<Vec<_>>>()?;
-        let near = self.near.as_deref().map(condition::point).transpose()?;
+        let classes = self.class.iter().map(|c| filter::class(c)).collect::<Result<Vec<_>>>()?;
+        let near = self.near.as_deref().map(filter::point).transpose()?;
         let gazetteer = open::open(common)?;
         let label = common.label(&gazetteer)?;
-        let countries = condition::countries(&gazetteer, &self.country)?;
+        let countries = filter::countries(&gazetteer, &self.country)?;
         let within = match &self.within {
-            Some(id) => vec![condition::container(&gazetteer, id)?],
+            Some(id) => vec![filter::container(&gazetteer, id)?],
             None => Vec::new(),
         };
         let names = input::names(&self.names)?;
@@ -76,7 +77,7 @@ impl Lookup {
             query.fuzzy = fuzzy;
             query.limit = self.limit;
             let answer = gazetteer.lookup(&query)?;
-            let candidates = answer.candidates.iter().map(|c| c.labelled(&label, name)).collect();
+            let candidates = answer.candidates.iter().map(|c| Record::new(c, &label, name)).collect();
             found.push(Found { query: name, verdict: answer.verdict, candidates });
         }
         let all = found.iter().all(|f| f.verdict != Verdict::Unmatched);

@@ -10,10 +10,10 @@ use serde_json::{Map, Value};
 
 use super::tag::Output;
 use super::{Common, Format, input, open};
-use allonym::condition;
 use allonym::error::{Error, Result};
-use allonym::resolve::byte_spans;
+use allonym::filter;
 use allonym::tag::Options;
+use allonym::tag::byte_spans;
 
 /// Say what spans mean that another program, or a person, has marked.
 ///
@@ -53,11 +53,11 @@ impl Resolve {
                 "resolve writes one mention after another; --format takes table, jsonl, csv, html or geojson here",
             ));
         }
-        let near = self.near.as_deref().map(condition::point).transpose()?;
+        let near = self.near.as_deref().map(filter::point).transpose()?;
         let gazetteer = open::open(common)?;
         let label = common.label(&gazetteer)?;
         let mut tagger = gazetteer.tagger(Options {
-            countries: condition::countries(&gazetteer, &self.country)?,
+            countries: filter::countries(&gazetteer, &self.country)?,
             near,
             candidates: super::tag::shown(common.format(), self.candidates),
             ..Options::default()

@@ -13,7 +13,9 @@ use super::render::table::{new, right, text};
 use super::{Common, input, open, render};
 use allonym::error::{Error, Result};
 use allonym::gazetteer::Gazetteer;
+use allonym::label::Label;
 use allonym::lookup::Query;
+use allonym::record::Record;
 use allonym::render::words::{isolate, what};
 use allonym::table::{NONE, Open, Review as Table};
 
@@ -199,7 +201,7 @@ fn search(gazetteer: &Gazetteer, name: &str, doubt: &mut Open) -> Result<()> {
         .candidates
         .iter()
         .map(|candidate| {
-            let record = candidate.record();
+            let record = Record::new(candidate, &Label::Source, "");
             let above: Vec<&str> = record.admin.iter().rev().copied().collect();
             let score = format!("{:.3}", record.score);
             [record.id.to_owned(), record.label.to_string(), record.feature.clone(), above.join(", "), score]

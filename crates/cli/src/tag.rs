@@ -9,12 +9,12 @@ use rayon::prelude::*;
 
 use super::documents::{self, Fields};
 use super::{Common, Format, TypeArg, input, open, render};
-use allonym::condition;
 use allonym::error::{Error, Result};
+use allonym::filter;
 use allonym::label::Label;
 use allonym::render::{geojson, marked, mention::Line};
-use allonym::resolve::Resolution;
 use allonym::tag::Options;
+use allonym::tag::Resolution;
 
 /// Find the places in running text.
 ///
@@ -78,14 +78,14 @@ impl Tag {
         if let Some(least) = self.min_score.filter(|least| !(0.0..=1.0).contains(least)) {
             return Err(Error::usage(format!("--min-score takes a number from 0 to 1, not {least}")));
         }
-        let near = self.near.as_deref().map(condition::point).transpose()?;
+        let near = self.near.as_deref().map(filter::point).transpose()?;
         let gazetteer = open::open(common)?;
         let label = common.label(&gazetteer)?;
         let options = Options {
             types: TypeArg::all(&self.types),
             demonyms: self.demonyms == YesNo::Yes,
-            countries: condition::countries(&gazetteer, &self.country)?,
-            lang: self.lang.as_deref().map(condition::language).transpose()?,
+            countries: filter::countries(&gazetteer, &self.country)?,
+            lang: self.lang.as_deref().map(filter::language).transpose()?,
             near,
             min_score: self.min_score,
             candidates: shown(common.format(), self.candidates),

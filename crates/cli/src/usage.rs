@@ -11,12 +11,12 @@ use serde_json::{Map, Value};
 
 use super::documents::{self, Document, Fields};
 use super::{Common, Format, input, open, render};
-use allonym::condition;
 use allonym::entity::NameKind;
 use allonym::error::{Error, Result};
+use allonym::filter;
 use allonym::label::Label;
-use allonym::resolve::Resolution;
 use allonym::tag::Options;
+use allonym::tag::Resolution;
 use allonym::usage::{Counter, MIN_SCORE, Usage as Count};
 
 /// Count which variant of a place is used, by whom and when.
@@ -86,12 +86,12 @@ impl Usage {
         let label = common.label(&gazetteer)?;
         let mut wanted = Vec::new();
         for place in &self.place {
-            let found = condition::entity(&gazetteer, place)?;
+            let found = filter::entity(&gazetteer, place)?;
             wanted.push(found.ok_or_else(|| Error::usage(format!("nothing is known by the name or id '{place}'")))?);
         }
         let taggers = gazetteer.taggers(Options {
             demonyms: false,
-            countries: condition::countries(&gazetteer, &self.country)?,
+            countries: filter::countries(&gazetteer, &self.country)?,
             candidates: 1,
             min_score: Some(0.0),
             ..Options::default()

@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 use serde::Serialize;
 
 use super::{Common, Format, open, render};
-use allonym::condition;
 use allonym::entity::NameKind;
 use allonym::error::{Error, Result};
+use allonym::filter;
 use allonym::index::places::{EntityRef, NameRef};
 use allonym::label::is_current;
 use allonym::render::names::{Variant, Wanted, rows, script_name};
@@ -49,7 +49,7 @@ impl Variants {
         let kinds: Vec<NameKind> =
             self.kind.iter().map(|k| k.parse()).collect::<Result<_>>().map_err(|e| Error::usage(e.to_string()))?;
         let gazetteer = open::open(common)?;
-        let Some(entity) = condition::entity(&gazetteer, &self.place)? else {
+        let Some(entity) = filter::entity(&gazetteer, &self.place)? else {
             eprintln!("allonym: nothing is known by the name or id '{}'", self.place);
             return Ok(ExitCode::FAILURE);
         };

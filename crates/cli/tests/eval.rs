@@ -4,6 +4,9 @@ mod common;
 
 use std::collections::BTreeSet;
 
+use allonym::forest::Forest;
+use allonym::rank::{fuzzy, same_place};
+use allonym::tag::TagModel;
 use common::{allonym, file, folder, with_input};
 use serde_json::{Value, json};
 
@@ -249,11 +252,11 @@ fn marks_that_do_not_fit_are_refused() {
 fn an_answer_says_why_when_it_is_asked() {
     let run = with_input(["tag", "--format", "jsonl", "--explain"], TEXT);
     for line in run.lines() {
-        for decision in ["span", "reading", "answer"] {
+        for decision in ["span", "sense", "answer"] {
             let reasons = line["why"][decision].as_array().expect("reasons");
             assert!(!reasons.is_empty() && reasons.len() <= 8, "{line}");
-            let worth: Vec<f64> = reasons.iter().map(|r| r["worth"].as_f64().unwrap().abs()).collect();
-            assert!(worth.is_sorted_by(|a, b| a >= b), "the strongest first: {worth:?}");
+            let log_odds: Vec<f64> = reasons.iter().map(|r| r["log_odds"].as_f64().unwrap().abs()).collect();
+            assert!(log_odds.is_sorted_by(|a, b| a >= b), "the strongest first: {log_odds:?}");
         }
     }
     let plain = with_input(["tag", "--format", "jsonl"], TEXT);
@@ -262,10 +265,17 @@ fn an_answer_says_why_when_it_is_asked() {
 
 #[test]
 fn the_model_reads_back_as_it_was_written_and_holds_no_name_of_a_place() {
-    let model = allonym::model::Model::bundled();
-    assert!(!model.is_empty(), "the bundled model is damaged");
-    let again = allonym::model::Model::read(&model.write("")).expect("it reads back");
-    assert!(again == *model);
-    assert!(model.write("").len() < 1_000_000);
-    assert!(allonym::model::Model::read("cues before 1\n").is_err());
+    let text = include_str!("../../../data/model.txt");
+    let model = TagModel::read(text).expect("the bundled model is damaged");
+    assert!(model == *TagModel::bundled());
+    let mut again = String::new();
+    model.write(&mut again);
+    assert!(
+        text.contains(&again[..again.find("forest recognition-caseless").unwrap()]),
+        "it is written as it was read"
+    );
+    assert!(TagModel::read("cues before 1\n").is_err());
+    assert!(Forest::read("pair", &same_place::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
+    assert!(Forest::read("misspelt", &fuzzy::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
+    assert!(text.len() < 1_000_000);
 }

@@ -364,7 +364,7 @@ fn documents_do_not_influence_each_other_and_threads_not_the_answer() {
 fn the_hundredth_text_of_one_tagger_is_tagged_like_the_first() {
     let gazetteer = common::bundled();
     let mut tagger = gazetteer.tagger(allonym::tag::Options::default());
-    let told = |found: &[allonym::resolve::Resolution<'_>]| -> Vec<(usize, String)> {
+    let told = |found: &[allonym::Resolution<'_>]| -> Vec<(usize, String)> {
         found.iter().map(|r| (r.mention.start, r.candidates[0].entity.id().to_owned())).collect()
     };
     let first = told(&tagger.tag(TEXT));

@@ -12,11 +12,11 @@ use super::preview::nothing;
 use super::refusal::Refusal;
 use super::state::State;
 use super::{Shared, suggest as completion, types};
-use allonym::candidate::Record;
-use allonym::condition;
 use allonym::entity::{Country, EntityType, Point};
+use allonym::filter;
 use allonym::index::places::NameRef;
 use allonym::lookup::{Fuzzy, Query};
+use allonym::record::Record;
 use allonym::render::geojson::Collection;
 use allonym::render::marked;
 use allonym::render::mention::Line;
@@ -58,7 +58,7 @@ pub async fn lookup(Has(state): Has<Shared>, request: Request) -> Result<Respons
             deadline.check()?;
             let answer = state.gazetteer.lookup(&Query { text, ..query.clone() })?;
             let candidates: Vec<Record<'_>> =
-                answer.candidates.iter().map(|candidate| candidate.labelled(state.label(), text)).collect();
+                answer.candidates.iter().map(|candidate| Record::new(candidate, state.label(), text)).collect();
             Ok(json!({ "query": text, "verdict": answer.verdict, "candidates": candidates }))
         };
         texts.into_iter().map(one).collect::<Result<Vec<Value>, Refusal>>()
@@ -137,7 +137,7 @@ fn tagged(state: &State, fields: &Fields, text: &str) -> Result<Response, Refusa
     let mut options = Options {
         demonyms: fields.get("demonyms") != Some("no"),
         countries: countries(state, &fields.list("country"))?,
-        lang: fields.get("lang").map(condition::language).transpose().map_err(|e| Refusal::bad(e.to_string()))?,
+        lang: fields.get("lang").map(filter::language).transpose().map_err(|e| Refusal::bad(e.to_string()))?,
         near: near(fields)?,
         candidates: candidates.max(1),
         ..Options::default()

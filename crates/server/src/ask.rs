@@ -10,17 +10,15 @@ use super::recent::Match;
 use super::refusal::Refusal;
 use super::types::{self, Type};
 use super::{State, input};
-use allonym::candidate::{Candidate, MatchKind, Verdict};
 use allonym::entity::{EntityType, NameKind, Point};
 use allonym::index::places::EntityRef;
+use allonym::rank::{Candidate, MatchKind, Verdict};
 use allonym::table::{Asker, Context};
 
 /// Candidates of a question where it asks for no number.
 const USUAL: usize = 5;
 /// Candidates that a question may ask for.
 const MOST: usize = 50;
-/// The score of what does not fit the date, of one that does.
-const OUT_OF_USE: f64 = 0.5;
 
 /// A question.
 #[derive(Clone, Debug, Default)]
@@ -132,8 +130,8 @@ impl Ask {
             && candidates.iter().any(|c| !is_in_use(c, year))
         {
             let first = candidates.first().map(|c| c.entity.number());
-            candidates.iter_mut().filter(|c| !is_in_use(c, year)).for_each(|c| c.score *= OUT_OF_USE);
-            candidates.sort_by(|a, b| b.score.total_cmp(&a.score));
+            candidates.iter_mut().filter(|c| !is_in_use(c, year)).for_each(Candidate::out_of_use);
+            candidates.sort_by(|a, b| b.score().total_cmp(&a.score()));
             let best = candidates.first();
             sure &= best.is_some_and(|c| is_in_use(c, year)) && best.map(|c| c.entity.number()) == first;
             if !sure && reason.is_empty() {
@@ -154,7 +152,7 @@ impl Ask {
             Feature {
                 id: "name_similarity",
                 name: "how alike the names are",
-                value: rounded(candidate.likeness).into(),
+                value: rounded(candidate.similarity).into(),
             },
             Feature { id: "known_name", name: "the name is known, but for case and marks", value: exact.into() },
             Feature { id: "letters_changed", name: "letters that differ", value: candidate.distance.into() },
@@ -199,8 +197,7 @@ fn by_id(entities: Vec<EntityRef<'_>>) -> Found<'_> {
     for entity in entities {
         let Some(name) = entity.names().next() else { continue };
         if candidates.iter().all(|known| known.entity.number() != entity.number()) {
-            let how = MatchKind::Exact;
-            candidates.push(Candidate { entity, name, how, distance: 0, likeness: 1.0, evidence: 0.0, score: 1.0 });
+            candidates.push(Candidate::identified(entity, name));
         }
     }
     let sure = candidates.len() == 1;
@@ -216,7 +213,7 @@ fn kept(query: &str, best: &Candidate<'_>, reason: &str) -> Match {
         name.text(),
         name.kind(),
         best.how.as_str(),
-        best.score
+        best.score()
     );
     if !reason.is_empty() {
         why.push_str(&format!("; {reason}"));

@@ -183,7 +183,7 @@ fn one(state: &State, query: &str) -> Result<Result<Value, Refusal>, String> {
 
 fn result(state: &State, ask: &Ask) -> Result<Value, Refusal> {
     let Found { candidates, sure } = ask.answer(state)?;
-    let of = |(n, candidate): (usize, &allonym::candidate::Candidate<'_>)| {
+    let of = |(n, candidate): (usize, &allonym::rank::Candidate<'_>)| {
         let described = describe(state, candidate, &ask.text, &ask.langs);
         let features: Vec<Value> =
             ask.features(candidate).into_iter().map(|f| json!({ "id": f.id, "value": f.value })).collect();
@@ -191,7 +191,7 @@ fn result(state: &State, ask: &Ask) -> Result<Value, Refusal> {
             "id": candidate.entity.id(),
             "name": described.name,
             "description": described.description,
-            "score": percent(candidate.score),
+            "score": percent(candidate.score()),
             "match": sure && n == 0,
             "features": features,
             "type": described.types,

@@ -15,7 +15,7 @@ use super::refusal::Refusal;
 use super::state::State;
 use super::suggest::put_language;
 use super::{Shared, extend, input, types};
-use allonym::candidate::Candidate;
+use allonym::rank::Candidate;
 
 #[derive(Deserialize)]
 struct Batch {
@@ -173,7 +173,7 @@ fn result(state: &State, ask: &Ask) -> Result<Value, Refusal> {
             "id": candidate.entity.id(),
             "name": described.name,
             "description": described.description,
-            "score": percent(candidate.score),
+            "score": percent(candidate.score()),
             "match": sure && n == 0,
             "features": ask.features(candidate),
             "type": described.types,

@@ -2,8 +2,9 @@
 
 use std::io::stdout;
 
-use allonym::candidate::{Record, Verdict};
 use allonym::error::Result;
+use allonym::rank::Verdict;
+use allonym::record::Record;
 
 const HEADER: [&str; 13] = [
     "query",

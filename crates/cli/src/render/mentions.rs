@@ -5,10 +5,11 @@ use std::io::Write;
 use comfy_table::Cell;
 
 use super::table::{new, right, text as lines};
-use allonym::candidate::{Record, Verdict};
 use allonym::label::Label;
+use allonym::rank::Verdict;
+use allonym::record::Record;
 use allonym::render::words::{claims, isolate, what};
-use allonym::resolve::{Mention, Resolution};
+use allonym::tag::{Mention, Resolution};
 
 /// One document's mentions, one surface a row.
 pub fn table(name: &str, text: &str, resolutions: &[Resolution<'_>], label: &Label) -> String {
@@ -18,7 +19,9 @@ pub fn table(name: &str, text: &str, resolutions: &[Resolution<'_>], label: &Lab
         let Some(best) = resolution.candidates.first() else { continue };
         match rows.iter_mut().find(|(s, r, ..)| *s == surface && r.id == best.entity.id()) {
             Some((.., count)) => *count += 1,
-            None => rows.push((surface, best.labelled(label, surface), resolution.verdict, resolution.is_demonym(), 1)),
+            None => {
+                rows.push((surface, Record::new(best, label, surface), resolution.verdict, resolution.is_demonym(), 1))
+            }
         }
     }
     let mentions = resolutions.len();

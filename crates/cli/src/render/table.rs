@@ -2,7 +2,8 @@
 
 use comfy_table::{Cell, CellAlignment, ContentArrangement, Table, presets};
 
-use allonym::candidate::{MatchKind, Record, Verdict};
+use allonym::rank::{MatchKind, Verdict};
+use allonym::record::Record;
 use allonym::render::words::{claims, isolate, thousands, what};
 
 /// The answers to queries, one table each.

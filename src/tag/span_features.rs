@@ -1,16 +1,16 @@
-//! What is looked at to tell whether a span is a name here: one row of numbers a span.
+//! The features that tell whether a span is a name here, one row of numbers for each span.
 
 use hashbrown::HashMap;
 
 use super::cues;
-use super::page::Page;
-use super::readings::Reading;
-use super::recognize::{Recognized, Tie};
+use super::model::TagModel;
+use super::senses::Sense;
+use super::span_scores::{ScoredSpan, Tie};
+use super::text_context::TextContext;
 use crate::fold::{Case, Gap};
 use crate::index::words::WordUse;
-use crate::model::Model;
 
-/// The names of the features, in their order.
+/// The names of the features, in order.
 pub const NAMES: [&str; 55] = [
     "reasons",
     "reasons-most",
@@ -24,7 +24,7 @@ pub const NAMES: [&str; 55] = [
     "main",
     "weak",
     "english",
-    "readings",
+    "senses",
     "words",
     "letters",
     "case",
@@ -69,7 +69,7 @@ pub const NAMES: [&str; 55] = [
     "names-nearby",
 ];
 
-/// A gap as a number; the sign of a hashtag parts words as a space does.
+/// A gap as a number; a hash separates words like a space.
 fn gap(gap: Gap) -> f32 {
     f32::from(match gap {
         Gap::Hash | Gap::Joined => Gap::Space as u8,
@@ -78,7 +78,7 @@ fn gap(gap: Gap) -> f32 {
     })
 }
 
-/// What a text says of one surface, wherever it stands.
+/// What a text says about one surface, in all its positions.
 #[derive(Clone, Copy, Default)]
 struct Surface {
     times: f32,
@@ -90,53 +90,53 @@ struct Surface {
 }
 
 /// Fills `rows` with a row for each span.
-pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Reading], rows: &mut Vec<f32>) {
+pub fn rows(context: &TextContext<'_>, model: &TagModel, spans: &[ScoredSpan], best: &[Sense], rows: &mut Vec<f32>) {
     rows.clear();
     rows.reserve(spans.len() * NAMES.len());
-    let words = page.words;
+    let words = context.words;
     let mut surfaces: HashMap<u64, Surface> = HashMap::with_capacity(spans.len());
-    // The best span that ends at and begins at each word, and the best that covers it.
+    // The best span that ends and that begins at each word.
     let mut ends = vec![f32::NEG_INFINITY; words.len()];
     let mut begins = vec![f32::NEG_INFINITY; words.len()];
     for span in spans {
         let first = span.first as usize;
         let surface = surfaces.entry(span.slot).or_insert(Surface { most: f32::NEG_INFINITY, ..Surface::default() });
         surface.times += 1.0;
-        surface.locative += f32::from(u8::from(page.follows_locative(first)));
-        surface.given += f32::from(u8::from(page.follows_given_name(first)));
+        surface.locative += f32::from(u8::from(context.follows_locative(first)));
+        surface.given += f32::from(u8::from(context.follows_given_name(first)));
         surface.tied += f32::from(u8::from(span.tie != Tie::None));
         surface.most = surface.most.max(span.reasons);
         surface.sum += span.reasons;
         ends[span.last as usize] = ends[span.last as usize].max(span.reasons);
         begins[first] = begins[first].max(span.reasons);
     }
-    // Words that stand somewhere in small letters, too.
-    let mut small: HashMap<&str, f32> = HashMap::new();
+    // Words that are lowercase somewhere in the text.
+    let mut lowercase: HashMap<&str, f32> = HashMap::new();
     for word in words.iter().filter(|word| word.case == Case::Lower) {
-        *small.entry(page.folded.letters(word)).or_default() += 1.0;
+        *lowercase.entry(context.folded.letters(word)).or_default() += 1.0;
     }
-    let senses = |at: usize| page.senses(at);
+    let uses = |at: usize| context.uses(at);
     for (n, (span, best)) in spans.iter().zip(best).enumerate() {
         let (first, last) = (span.first as usize, span.last as usize);
         let single = first == last;
         let surface = surfaces.get(&span.slot).copied().unwrap_or_default();
-        let overlaps = |other: &&Recognized| other.first <= span.last && other.last >= span.first;
+        let overlaps = |other: &&ScoredSpan| other.first <= span.last && other.last >= span.first;
         let near = n.saturating_sub(12)..(n + 13).min(spans.len());
         let others =
             || spans[near.clone()].iter().filter(overlaps).filter(|o| (o.first, o.last) != (span.first, span.last));
-        let longer = |o: &&Recognized| o.last - o.first > span.last - span.first;
+        let longer = |o: &&ScoredSpan| o.last - o.first > span.last - span.first;
         let most = |some: &mut dyn Iterator<Item = f32>| some.fold(-9.0f32, f32::max);
         let inside = most(&mut others().filter(longer).map(|o| o.reasons));
         let holds = most(&mut others().filter(|o| !longer(o)).map(|o| o.reasons));
-        let own = page.senses_of(first, last);
+        let own = context.uses_of(first, last);
         let before = first.checked_sub(1).filter(|_| words[first].gap != Gap::Break);
         let after = (last + 1 < words.len() && words[last + 1].gap != Gap::Break).then_some(last + 1);
-        let run_before = page.run(first, true);
-        let run_after = page.run(last, false);
+        let run_before = context.run(first, true);
+        let run_after = context.run(last, false);
         let head = last + run_after;
-        let weight = |at: Option<usize>, sense: WordUse| at.map_or(0.0, |at| f32::from(senses(at).weight(sense)));
-        let name = page.gazetteer.places.name(best.name);
-        let close = |o: &&Recognized| o.reasons > 0.5 && !overlaps(o);
+        let weight = |at: Option<usize>, word_use: WordUse| at.map_or(0.0, |at| f32::from(uses(at).weight(word_use)));
+        let name = context.index.places.name(best.name);
+        let close = |o: &&ScoredSpan| o.reasons > 0.5 && !overlaps(o);
         let letters: u32 = words[first..=last].iter().map(|w| w.len).sum();
         let row = [
             span.reasons,
@@ -158,7 +158,7 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
             (last - first + 1) as f32,
             letters as f32,
             words[first].case as u8 as f32,
-            f32::from(u8::from(page.starts_sentence(first))),
+            f32::from(u8::from(context.starts_sentence(first))),
             f32::from(own.weight(WordUse::Listed)),
             f32::from(own.weight(WordUse::Ordinary)),
             f32::from(own.weight(WordUse::Given)),
@@ -168,35 +168,35 @@ pub fn rows(page: &Page<'_>, model: &Model, spans: &[Recognized], best: &[Readin
             f32::from(u8::from(best.capitals)),
             gap(words[first].gap),
             before.map_or(-1.0, |at| words[at].case as u8 as f32),
-            f32::from(u8::from(before.is_some_and(|at| cues::is_locative(page.letters(at))))),
-            f32::from(u8::from(before.is_some_and(|at| cues::is_title(page.letters(at))))),
+            f32::from(u8::from(before.is_some_and(|at| cues::is_locative(context.letters(at))))),
+            f32::from(u8::from(before.is_some_and(|at| cues::is_title(context.letters(at))))),
             weight(before.filter(|&at| words[at].case != Case::Lower), WordUse::Given),
             weight(before, WordUse::Ordinary),
-            before.map_or(0.0, |at| model.before.worth(page.letters(at))),
+            before.map_or(0.0, |at| model.before.log_odds(context.letters(at))),
             before.map_or(-9.0, |at| ends[at].max(-9.0)),
             words.get(last + 1).map_or(-1.0, |word| gap(word.gap)),
             after.map_or(-1.0, |at| words[at].case as u8 as f32),
             f32::from(u8::from(
-                after.is_some_and(|at| words[at].case != Case::Lower && cues::is_head(page.letters(at))),
+                after.is_some_and(|at| words[at].case != Case::Lower && cues::is_head(context.letters(at))),
             )),
             weight(after.filter(|&at| words[at].case != Case::Lower), WordUse::Surname),
             weight(after.filter(|&at| words[at].case != Case::Lower), WordUse::Given),
             weight(after, WordUse::Ordinary),
-            after.map_or(0.0, |at| model.after.worth(page.letters(at))),
+            after.map_or(0.0, |at| model.after.log_odds(context.letters(at))),
             after.map_or(-9.0, |at| begins[at].max(-9.0)),
             run_before as f32,
             run_after as f32,
-            f32::from(u8::from(run_after > 0 && cues::is_head(page.letters(head)))),
-            if run_after > 0 { model.run.worth(page.letters(head)) } else { 0.0 },
+            f32::from(u8::from(run_after > 0 && cues::is_head(context.letters(head)))),
+            if run_after > 0 { model.run.log_odds(context.letters(head)) } else { 0.0 },
             span.tie as u8 as f32,
             inside,
             holds,
             surface.times,
-            if single { small.get(page.letters(first)).copied().unwrap_or(0.0) } else { 0.0 },
+            if single { lowercase.get(context.letters(first)).copied().unwrap_or(0.0) } else { 0.0 },
             surface.locative,
             surface.given,
             surface.tied,
-            page.line_length(first),
+            context.line_length(first),
             (span.first as f32 / 50.0).min(20.0),
             spans[near.clone()].iter().filter(close).count() as f32,
         ];

@@ -1,44 +1,44 @@
-//! All trees of a forest asked at once, feature by feature.
+//! Evaluates all trees of a forest at once, feature by feature.
 //!
-//! Walking a tree costs a mispredicted branch at every other node. Here the thresholds of a feature stand in a row, whatever
-//! tree they are from: each that the value passes strikes out the leaves on its other side, until each tree's leftmost leaf
-//! left is its answer. (QuickScorer: Lucchese et al., "QuickScorer: A Fast Algorithm to Rank Documents with Additive Ensembles
+//! QuickScorering a tree costs a mispredicted branch at every other node. Here the thresholds of each feature, of all trees, are sorted:
+//! every threshold that the value exceeds removes the leaves on its other side, and the leftmost leaf left of each tree is its
+//! value. (QuickScorer: Lucchese et al., "QuickScorer: A Fast Algorithm to Rank Documents with Additive Ensembles
 //! of Regression Trees", SIGIR 2015.)
 
-use super::forest::Tree;
+use super::Tree;
 
-/// Leaves that a tree can have: as many as a mask has bits.
-pub const MOST_LEAVES: usize = 32;
-/// Trees that are asked together; their masks lie on the stack.
-const TOGETHER: usize = 128;
+/// The most leaves of a tree: as many as a mask has bits.
+pub const MAX_LEAVES: usize = 32;
+/// Trees that are evaluated together, with their masks on the stack.
+const BLOCK: usize = 128;
 
-/// The trees of a forest, as they are asked.
+/// The trees of a forest, arranged for evaluation.
 #[derive(Clone, Debug, Default, PartialEq)]
-pub struct Walk {
+pub struct QuickScorer {
     blocks: Vec<Block>,
 }
 
-/// At most [`TOGETHER`] trees.
+/// At most [`BLOCK`] trees.
 #[derive(Clone, Debug, Default, PartialEq)]
 struct Block {
-    /// Each feature that is asked for, and where its thresholds end.
+    /// Each feature that is compared, and where its thresholds end.
     features: Vec<(u16, u32)>,
-    /// Thresholds, by feature, the lowest first.
+    /// Thresholds by feature, the lowest first.
     thresholds: Vec<f32>,
-    /// What a value greater than the threshold strikes out: the tree, and a bit for each leaf that stays.
-    strikes: Vec<(u32, u32)>,
+    /// What a value above each threshold removes: the tree, and a bit for each leaf that stays.
+    masks: Vec<(u32, u32)>,
     /// Where the leaves of each tree begin.
     trees: Vec<u32>,
     leaves: Vec<f32>,
 }
 
-impl Walk {
-    /// Arranges trees of at most [`MOST_LEAVES`] leaves; further leaves are never reached.
-    pub fn new(trees: &[Tree]) -> Walk {
-        Walk { blocks: trees.chunks(TOGETHER).map(Block::new).collect() }
+impl QuickScorer {
+    /// Arranges trees of at most [`MAX_LEAVES`] leaves; further leaves are never reached.
+    pub fn new(trees: &[Tree]) -> QuickScorer {
+        QuickScorer { blocks: trees.chunks(BLOCK).map(Block::new).collect() }
     }
 
-    /// What the trees say to a row of features, together. A feature that the row lacks is greater than nothing.
+    /// The sum of the trees for a row of features. A feature that the row lacks exceeds no threshold.
     pub fn sum(&self, row: &[f32]) -> f32 {
         self.blocks.iter().map(|block| block.sum(row)).sum()
     }
@@ -55,7 +55,7 @@ impl Block {
         splits.sort_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
         for (n, &(feature, value, tree, kept)) in splits.iter().enumerate() {
             block.thresholds.push(value);
-            block.strikes.push((tree, kept));
+            block.masks.push((tree, kept));
             match block.features.last_mut() {
                 Some(last) if last.0 == feature => last.1 = n as u32 + 1,
                 _ => block.features.push((feature, n as u32 + 1)),
@@ -64,7 +64,7 @@ impl Block {
         block
     }
 
-    /// Puts the leaves below a node in order, and notes which of them its split strikes out.
+    /// Puts the leaves below a node in order, and notes which of them its split masks out.
     fn arrange(&mut self, tree: &Tree, n: u32, splits: &mut Vec<(u16, f32, u32, u32)>) {
         match tree {
             Tree::Leaf(value) => self.leaves.push(*value),
@@ -72,24 +72,24 @@ impl Block {
                 let place = |block: &Block| block.leaves.len() - block.trees[n as usize] as usize;
                 let first = place(self);
                 self.arrange(no, n, splits);
-                let struck = (first..place(self).min(MOST_LEAVES)).fold(0, |bits, leaf| bits | 1u32 << leaf);
-                splits.push((*feature, *value, n, !struck));
+                let removed = (first..place(self).min(MAX_LEAVES)).fold(0, |bits, leaf| bits | 1u32 << leaf);
+                splits.push((*feature, *value, n, !removed));
                 self.arrange(yes, n, splits);
             }
         }
     }
 
     fn sum(&self, row: &[f32]) -> f32 {
-        let mut left = [u32::MAX; TOGETHER];
+        let mut left = [u32::MAX; BLOCK];
         let mut first = 0;
         for &(feature, end) in &self.features {
             let end = end as usize;
             if let Some(&value) = row.get(usize::from(feature)) {
-                for (&threshold, &(tree, kept)) in self.thresholds[first..end].iter().zip(&self.strikes[first..end]) {
+                for (&threshold, &(tree, kept)) in self.thresholds[first..end].iter().zip(&self.masks[first..end]) {
                     if value.partial_cmp(&threshold) != Some(std::cmp::Ordering::Greater) {
                         break;
                     }
-                    left[tree as usize % TOGETHER] &= kept;
+                    left[tree as usize % BLOCK] &= kept;
                 }
             }
             first = end;

@@ -1,40 +1,63 @@
-//! Small trees over named features, as text and as something to walk.
+//! Gradient-boosted trees and cue words: learned weights as text, and their evaluation. Knows no feature names.
+//!
+//! A model file holds sections, each a header line and lines below it. [`Forest`] and [`CueWords`] read their section by name;
+//! the rooms that use them name the features. Trained by the program in `train/`; `docs/accuracy.md` has the figures.
 
-use super::walk::{MOST_LEAVES, Walk};
-use crate::error::{Error, Result};
+mod cue_words;
+mod quick_scorer;
+mod section;
 
-/// One node: a question with two ways on, or the end of one.
+pub use cue_words::CueWords;
+
+use crate::error::Result;
+use quick_scorer::{MAX_LEAVES, QuickScorer};
+use section::Section;
+
+/// The bundled model file.
+const BUNDLED: &str = allonym_data::MODEL;
+
+/// A forest of the bundled model file; an empty one if the file is damaged, which a test rules out.
+pub(crate) fn bundled(name: &str, features: &[&str]) -> Forest {
+    Forest::read(name, features, BUNDLED).unwrap_or_default()
+}
+
+/// The cue words of a name in the bundled model file, likewise.
+pub(crate) fn bundled_cue_words(name: &str) -> CueWords {
+    CueWords::read(name, BUNDLED).unwrap_or_default()
+}
+
+/// A node: a split or a leaf.
 #[derive(Clone, Copy, Debug, PartialEq)]
 struct Node {
-    /// The feature that is asked for; [`LEAF`] at the end.
+    /// The feature that is compared; [`LEAF`] for a leaf.
     feature: u16,
-    /// Where to go on when the feature is greater than `value`; the next node otherwise.
+    /// The node, from the root, if the feature is greater than `value`; otherwise the next one.
     right: u16,
-    /// The threshold, or what the leaf is worth.
+    /// The threshold, or the value of the leaf.
     value: f32,
 }
 
 const LEAF: u16 = u16::MAX;
 
-/// A sum of small trees: a logarithm of odds.
+/// A sum of small trees: log odds.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Forest {
-    /// What is there before any tree is asked.
+    /// The sum without any tree.
     bias: f32,
-    /// All trees, one behind the other.
+    /// The nodes of all trees, in preorder.
     nodes: Vec<Node>,
     /// Where each tree begins.
     roots: Vec<u32>,
-    /// The same trees, to be asked fast.
-    walk: Walk,
+    /// The same trees, for fast evaluation.
+    scorer: QuickScorer,
 }
 
-/// A tree as it is grown.
+/// A tree in training.
 #[derive(Clone, Debug)]
 pub enum Tree {
-    /// What this end is worth.
+    /// A leaf and its value.
     Leaf(f32),
-    /// Whether a feature is greater than a threshold: no, yes.
+    /// A split: feature, threshold, the subtree up to the threshold and the one above it.
     Split(u16, f32, Box<Tree>, Box<Tree>),
 }
 
@@ -48,9 +71,9 @@ impl Tree {
 }
 
 impl Forest {
-    /// A forest of trees; `bias` is there before any is asked. A tree has at most 32 leaves.
+    /// A forest of trees, of at most 32 leaves each, and the sum without any tree.
     pub fn new(bias: f32, trees: &[Tree]) -> Forest {
-        let mut forest = Forest { bias, walk: Walk::new(trees), ..Forest::default() };
+        let mut forest = Forest { bias, scorer: QuickScorer::new(trees), ..Forest::default() };
         for tree in trees {
             let root = forest.nodes.len();
             forest.roots.push(root as u32);
@@ -72,14 +95,14 @@ impl Forest {
         }
     }
 
-    /// Whether there is nothing to ask.
+    /// Whether it has no trees.
     pub fn is_empty(&self) -> bool {
         self.nodes.is_empty()
     }
 
-    /// The logarithm of odds for a row of features.
+    /// The log odds for a row of features.
     pub fn score(&self, row: &[f32]) -> f32 {
-        self.walk.sum(row) + self.bias
+        self.scorer.sum(row) + self.bias
     }
 
     /// The probability for a row of features.
@@ -87,10 +110,10 @@ impl Forest {
         1.0 / (1.0 + (-self.score(row)).exp())
     }
 
-    /// How much each feature moves the score of a row: the difference between the mean below each split and the way taken,
-    /// summed over the trees.
+    /// How far each feature moves the score of a row: the difference between the means before and after each split, summed over
+    /// the trees.
     pub fn explain(&self, row: &[f32]) -> Vec<f32> {
-        let mut worth = vec![0.0; row.len()];
+        let mut log_odds = vec![0.0; row.len()];
         for &root in &self.roots {
             let mut at = root as usize;
             let mut mean = self.mean(at, root as usize);
@@ -98,11 +121,11 @@ impl Forest {
                 let Some(&value) = row.get(usize::from(node.feature)) else { break };
                 at = if value > node.value { root as usize + usize::from(node.right) } else { at + 1 };
                 let next = self.mean(at, root as usize);
-                worth[usize::from(node.feature)] += next - mean;
+                log_odds[usize::from(node.feature)] += next - mean;
                 mean = next;
             }
         }
-        worth
+        log_odds
     }
 
     /// The mean of the leaves below a node.
@@ -114,8 +137,8 @@ impl Forest {
         }
     }
 
-    /// Writes the forest: a line of its name and bias, then a tree a line, in the order of walking; `name>value` is a
-    /// split, a bare number a leaf.
+    /// Writes the forest as a section: a header with its name, number of trees and bias, then one tree a line in preorder.
+    /// `feature>threshold` is a split, a bare number a leaf.
     pub fn write(&self, name: &str, features: &[&str], out: &mut String) {
         use std::fmt::Write as _;
         let _ = writeln!(out, "forest {name} {} {}", self.roots.len(), self.bias);
@@ -130,34 +153,23 @@ impl Forest {
         }
     }
 
-    /// Reads what [`Forest::write`] wrote.
+    /// Reads a section that [`Forest::write`] wrote, from a model file.
     ///
     /// # Errors
-    /// Where a line is no tree or a feature is unknown.
-    pub fn read<'a>(
-        name: &str,
-        features: &[&str],
-        lines: &mut impl Iterator<Item = (usize, &'a str)>,
-    ) -> Result<Forest> {
-        let wrong = |line: usize, what: String| Error::data(what).in_file("the model").on_line(line as u64);
-        let (line, head) = lines.next().ok_or_else(|| wrong(0, format!("there is no forest '{name}'")))?;
-        let words: Vec<&str> = head.split(' ').collect();
-        let ["forest", found, count, bias] = words[..] else {
-            return Err(wrong(line, "a forest should begin here".to_owned()));
-        };
-        let (Ok(count), Ok(bias), true) = (count.parse::<usize>(), bias.parse(), found == name) else {
-            return Err(wrong(line, format!("the forest '{name}' should begin here")));
-        };
-        let mut trees = Vec::with_capacity(count.min(10_000));
-        for _ in 0..count {
-            let (line, text) = lines.next().ok_or_else(|| wrong(line, "trees are missing".to_owned()))?;
+    /// If there is no such section, a line is not a tree, or a feature is unknown.
+    pub fn read(name: &str, features: &[&str], file: &str) -> Result<Forest> {
+        let mut section = Section::find("forest", name, file)?;
+        let bias = section.bias()?;
+        let mut trees = Vec::with_capacity(section.len().min(10_000));
+        for _ in 0..section.len() {
+            let text = section.line()?;
             let mut words = text.split(' ');
-            let tree = tree(&mut words, features, 0).map_err(|e| wrong(line, e))?;
-            if tree.leaves() > MOST_LEAVES {
-                return Err(wrong(line, format!("the tree has more than {MOST_LEAVES} leaves")));
+            let tree = tree(&mut words, features, 0).map_err(|e| section.error(e))?;
+            if tree.leaves() > MAX_LEAVES {
+                return Err(section.error(format!("the tree has more than {MAX_LEAVES} leaves")));
             }
             if words.next().is_some() {
-                return Err(wrong(line, "the tree goes on after its end".to_owned()));
+                return Err(section.error("the line continues after the end of the tree"));
             }
             trees.push(tree);
         }
@@ -174,11 +186,12 @@ fn tree<'a>(
     if depth > 60 {
         return Err("the tree is too deep".to_owned());
     }
-    let number = |text: &str| text.parse::<f32>().map_err(|_| format!("'{text}' is no number"));
+    let number = |text: &str| text.parse::<f32>().map_err(|_| format!("'{text}' is not a number"));
     match word.split_once('>') {
         None => Ok(Tree::Leaf(number(word)?)),
         Some((name, value)) => {
-            let feature = features.iter().position(|f| *f == name).ok_or_else(|| format!("'{name}' is no feature"))?;
+            let feature =
+                features.iter().position(|f| *f == name).ok_or_else(|| format!("unknown feature '{name}'"))?;
             let no = tree(words, features, depth + 1)?;
             let yes = tree(words, features, depth + 1)?;
             Ok(Tree::Split(feature as u16, number(value)?, Box::new(no), Box::new(yes)))
@@ -220,11 +233,11 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig { rng_seed: RngSeed::Fixed(7), ..ProptestConfig::default() })]
         #[test]
-        fn all_trees_at_once_say_what_each_says(
+        fn quick_scorer_agrees_with_walking_each_tree(
             trees in prop::collection::vec(grown(5), 0..200),
             row in prop::collection::vec(prop_oneof![(-5i8..6).prop_map(|v| f32::from(v) / 2.0), Just(f32::NAN)], 5),
         ) {
-            let trees: Vec<Tree> = trees.into_iter().filter(|tree| tree.leaves() <= MOST_LEAVES).collect();
+            let trees: Vec<Tree> = trees.into_iter().filter(|tree| tree.leaves() <= MAX_LEAVES).collect();
             let wanted: f32 = trees.iter().map(|tree| leaf(tree, &row)).sum();
             prop_assert_eq!(Forest::new(0.0, &trees).score(&row), wanted);
         }
@@ -239,11 +252,10 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_read_back() {
+    fn written_forests_are_read_back() {
         let mut text = String::new();
         sample().write("test", &FEATURES, &mut text);
-        let mut lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
-        assert_eq!(Forest::read("test", &FEATURES, &mut lines).unwrap(), sample());
+        assert_eq!(Forest::read("test", &FEATURES, &text).unwrap(), sample());
     }
 
     #[test]
@@ -256,16 +268,15 @@ mod tests {
             "forest test 1 0\nlong>1 2",
             "forest test 2 0\n1",
         ] {
-            let mut lines = text.lines().enumerate().map(|(n, line)| (n + 1, line));
-            assert!(Forest::read("test", &FEATURES, &mut lines).is_err(), "{text}");
+            assert!(Forest::read("test", &FEATURES, text).is_err(), "{text}");
         }
     }
 
     #[test]
     fn reasons_add_up_to_the_score_less_the_means() {
         let forest = sample();
-        let worth = forest.explain(&[0.0, 1.0]);
+        let log_odds = forest.explain(&[0.0, 1.0]);
         let means = 0.5 + ((-1.0 + 2.0) / 2.0 + 4.0) / 2.0 + 0.25;
-        assert!((worth.iter().sum::<f32>() + means - forest.score(&[0.0, 1.0])).abs() < 1e-6);
+        assert!((log_odds.iter().sum::<f32>() + means - forest.score(&[0.0, 1.0])).abs() < 1e-6);
     }
 }

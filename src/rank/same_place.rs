@@ -1,31 +1,34 @@
 //! Whether two names may be of one place, judged by their spelling alone, in any two scripts.
 //!
-//! Both are romanized and compared in several ways; a small forest, learned from pairs of names of GeoNames' places and of their
-//! neighbours, weighs the comparisons (`docs/accuracy.md`). It proposes: two places may share a name, one place may have two.
+//! Both are romanized and compared in several ways. A small forest weighs the comparisons; it was trained on pairs of names of
+//! GeoNames places and of their neighbours (`docs/accuracy.md`). The result is a hint: two places may share a name, and one
+//! place may have two.
+
+use std::sync::LazyLock;
 
 use hashbrown::HashSet;
 
-use crate::alike::{self, is_abjad, plain};
+use super::similarity::{self, is_abjad, plain};
 use crate::entity::Script;
 use crate::fold::{generic, phonetic_key, skeleton};
-use crate::model::Model;
+use crate::forest::{self, Forest};
 
-/// What is compared, in the order of a row.
+/// The names of the comparisons, in the order of a row.
 pub const NAMES: [&str; 20] = [
-    "p-alike",
-    "p-alike-joined",
-    "p-alike-mute",
-    "p-alike-bare",
+    "p-similar",
+    "p-similar-joined",
+    "p-similar-mute",
+    "p-similar-bare",
     "p-winkler",
-    "p-sound",
-    "p-bones",
+    "p-phonetic",
+    "p-skeleton",
     "p-pairs",
     "p-start",
     "p-words-shared",
-    "p-words-alike",
+    "p-words-similar",
     "p-words-least",
-    "p-first-alike",
-    "p-last-alike",
+    "p-first-similar",
+    "p-last-similar",
     "p-within",
     "p-length",
     "p-longer",
@@ -34,7 +37,7 @@ pub const NAMES: [&str; 20] = [
     "p-scripts",
 ];
 
-/// A name, made ready to be compared.
+/// A name, prepared for comparison.
 struct Side {
     plain: String,
     joined: String,
@@ -60,13 +63,13 @@ impl Side {
     }
 }
 
-/// The comparisons of two names, [`NAMES`] in order; the same whichever comes first.
+/// The comparisons of two names, in the order of [`NAMES`]. Symmetric.
 pub fn row(one: &str, other: &str) -> [f32; NAMES.len()] {
     let (a, b) = (Side::of(one), Side::of(other));
-    let alike = |x: &str, y: &str| alike::alike(x, y, false);
+    let similar = |x: &str, y: &str| similarity::similar(x, y, false);
     let mute = a.is_abjad() != b.is_abjad();
     let (short, long) = if a.words().count() <= b.words().count() { (&a, &b) } else { (&b, &a) };
-    let best = |word: &str| long.words().map(|other| alike(word, other)).fold(0.0, f64::max);
+    let best = |word: &str| long.words().map(|other| similar(word, other)).fold(0.0, f64::max);
     let bests: Vec<f64> = short.words().map(best).collect();
     let words: [HashSet<&str>; 2] = [a.words().collect(), b.words().collect()];
     let shared = words[0].intersection(&words[1]).count() as f64 / words[0].union(&words[1]).count().max(1) as f64;
@@ -76,14 +79,14 @@ pub fn row(one: &str, other: &str) -> [f32; NAMES.len()] {
     let within = a.joined.contains(&b.joined) || b.joined.contains(&a.joined);
     let end = |side: &Side, last: bool| if last { side.words().last() } else { side.words().next() }.map(str::to_owned);
     let ends = |last: bool| match (end(&a, last), end(&b, last)) {
-        (Some(x), Some(y)) => alike(&x, &y),
+        (Some(x), Some(y)) => similar(&x, &y),
         _ => 0.0,
     };
     [
-        alike(&a.plain, &b.plain),
-        alike(&a.joined, &b.joined),
-        alike::alike(&a.joined, &b.joined, mute),
-        alike(&a.bare, &b.bare),
+        similar(&a.plain, &b.plain),
+        similar(&a.joined, &b.joined),
+        similarity::similar(&a.joined, &b.joined, mute),
+        similar(&a.bare, &b.bare),
         strsim::jaro_winkler(&a.joined, &b.joined),
         strsim::normalized_damerau_levenshtein(&a.phonetic_key, &b.phonetic_key),
         strsim::normalized_damerau_levenshtein(&skeleton(&a.phonetic_key), &skeleton(&b.phonetic_key)),
@@ -104,24 +107,30 @@ pub fn row(one: &str, other: &str) -> [f32; NAMES.len()] {
     .map(|value| (value * 1e4).round() as f32 / 1e4)
 }
 
-/// How likely two names are of one place, 0 to 1, for a pair that is as likely to be as not.
+/// The bundled model.
+fn model() -> &'static Forest {
+    static MODEL: LazyLock<Forest> = LazyLock::new(|| forest::bundled("pair", &NAMES));
+    &MODEL
+}
+
+/// The probability that two names are of one place, 0 to 1, for pairs of which half are.
 ///
 /// ```
-/// use allonym::pair::same;
+/// use allonym::rank::same_place::same;
 /// assert!(same("Xankəndi", "Ханкенди") > 0.8);
 /// assert!(same("Xankəndi", "Şuşa") < 0.5);
 /// ```
 pub fn same(one: &str, other: &str) -> f64 {
-    f64::from(Model::bundled().pair.probability(&row(one, other)))
+    f64::from(model().probability(&row(one, other)))
 }
 
-/// What counts in a name: figures, and the numerals that stand for them.
+/// The numbers in a name: figures and Roman numerals.
 fn numbers(side: &Side) -> Vec<&str> {
     let roman = |word: &&str| word.bytes().all(|b| matches!(b, b'i' | b'v' | b'x'));
     side.words().filter(|word| word.bytes().any(|b| b.is_ascii_digit()) || roman(word)).collect()
 }
 
-/// Which two scripts meet, as a number: alike, or how much a romanization leaves open.
+/// Which two scripts meet, as a number: how much the romanization of the less certain one leaves open.
 fn scripts(a: &Side, b: &Side) -> f64 {
     let of = |side: &Side| match side.script.as_str() {
         "Latn" => 0.0,

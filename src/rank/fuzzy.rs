@@ -1,22 +1,24 @@
-//! How sure an answer is that was found by likeness alone: by sound, by words, or by all letters but one or two.
+//! The probability that an answer found by similarity alone is right: by phonetic key, by words, or within one or two edits.
 //!
-//! A forest over a few features says it, learned from names of the gazetteer that were misspelt by rule and from names that it
-//! lacks (`train/src/misspelt.rs`); no name is a feature.
+//! A forest over a few features, trained on names of the gazetteer that were misspelt by rule and on names that it lacks
+//! (`train/src/misspelt.rs`). No name is a feature.
 
-use crate::candidate::{Candidate, MatchKind};
+use std::sync::LazyLock;
+
+use super::candidate::{Candidate, MatchKind};
+use super::evidence::{name_kind, prominence};
 use crate::entity::Script;
 use crate::fold::Key;
-use crate::model::Model;
-use crate::score;
+use crate::forest::{self, Forest};
 
-/// What the forest looks at.
+/// The names of the features.
 pub const NAMES: [&str; 13] = [
     "how",
     "distance",
     "letters",
     "letters-of-name",
     "words",
-    "likeness",
+    "similarity",
     "prominence",
     "name-kind",
     "share",
@@ -26,15 +28,16 @@ pub const NAMES: [&str; 13] = [
     "script-of-name",
 ];
 
-/// How many candidates are looked at.
+/// How many candidates are considered.
 const SEEN: usize = 20;
 
-/// The features of an answer, in the order of [`NAMES`]; nothing where there are no candidates, or the best was found otherwise.
+/// The features of an answer, in the order of [`NAMES`]; none if there are no candidates, or the best one was not found by
+/// similarity.
 pub fn row(name: &str, candidates: &[Candidate<'_>]) -> Option<[f32; NAMES.len()]> {
     let best = candidates.first()?;
     let how = match best.how {
-        // A known name beside a word that says what it names.
-        MatchKind::Partial if best.likeness >= 0.95 => return None,
+        // A known name beside a generic element.
+        MatchKind::Partial if best.similarity >= 0.95 => return None,
         MatchKind::Romanized => 1.0,
         MatchKind::Partial => 2.0,
         MatchKind::Fuzzy => 3.0,
@@ -51,9 +54,9 @@ pub fn row(name: &str, candidates: &[Candidate<'_>]) -> Option<[f32; NAMES.len()
         letters(&asked),
         letters(&met),
         asked.as_str().split(' ').count() as f64,
-        best.likeness,
-        score::prominence(&best.entity),
-        score::name_kind(&best.name),
+        best.similarity,
+        prominence(&best.entity),
+        name_kind(&best.name),
         1.0 / total,
         (1.0 - second) / total,
         candidates.len().min(SEEN) as f64,
@@ -63,7 +66,7 @@ pub fn row(name: &str, candidates: &[Candidate<'_>]) -> Option<[f32; NAMES.len()
     Some(features.map(|value| (value * 1e4).round() as f32 / 1e4))
 }
 
-/// A script by what its letters tell: an alphabet, one without vowels, or signs for syllables and words.
+/// A script by its type: Latin, another alphabet, an abjad, East Asian, or other.
 fn script(script: Script) -> f64 {
     match script.as_str() {
         "Latn" => 0.0,
@@ -74,12 +77,12 @@ fn script(script: Script) -> f64 {
     }
 }
 
-/// Scores candidates of a name anew, best first, where the best was found by likeness.
-pub(crate) fn judge(name: &str, candidates: &mut [Candidate<'_>]) {
-    let forest = &Model::bundled().misspelt;
-    let Some(row) = row(name, candidates).filter(|_| !forest.is_empty()) else { return };
-    let sure = f64::from(forest.probability(&row));
+/// Rescores candidates, best first, if the best was found by similarity.
+pub(crate) fn rescore(name: &str, candidates: &mut [Candidate<'_>]) {
+    static MODEL: LazyLock<Forest> = LazyLock::new(|| forest::bundled("misspelt", &NAMES));
+    let Some(row) = row(name, candidates).filter(|_| !MODEL.is_empty()) else { return };
+    let right = f64::from(MODEL.probability(&row));
     for (rank, candidate) in candidates.iter_mut().enumerate() {
-        candidate.score = if rank == 0 { sure } else { candidate.score.min(sure).min(1.0 - sure) };
+        candidate.score = if rank == 0 { right } else { candidate.score.min(right).min(1.0 - right) };
     }
 }
