@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use allonym::forest::{CueWords, Forest};
 use allonym::index::words::WordUse;
 use allonym::rank::{fuzzy, same_place};
-use allonym::tag::{self, Analysis, Options, ScoredSpan, TagModel, Tagger, sense_features, span_features};
+use allonym::tag::{Analysis, Options, ScoredSpan, TagModel, Tagger, sense_features, span_features};
 use allonym::{Gazetteer, Result};
 use boost::{Growth, Rows, grow};
 use clap::Parser;
@@ -125,7 +125,7 @@ fn fit(gazetteer: &Gazetteer, documents: &[&Document], tell: bool) -> TagModel {
         let labels = analysis.spans.iter().map(|s| document.label(s.byte_start, s.byte_end)).collect();
         (analysis.rows, labels)
     });
-    let width = tag::features::NAMES.len();
+    let width = span_features::NAMES.len();
     let forests = forests(&RECOGNITION, width, &fold, |add| {
         for (n, (rows, labels)) in spans.iter().enumerate() {
             for (row, label) in rows.chunks_exact(width).zip(labels) {
@@ -197,14 +197,14 @@ fn fit_caseless(
     let of = |n: usize| fold(n / 3);
     let spans: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, &copies, |n, tagger, document| {
         let analysis = tagger.analyse(&document.text, &folds[of(n)], None);
-        let rows = analysis.rows.chunks_exact(tag::features::NAMES.len());
+        let rows = analysis.rows.chunks_exact(span_features::NAMES.len());
         let row = |(span, row): (&ScoredSpan, &[f32])| match document.label(span.byte_start, span.byte_end) {
             Label::Ignored => None,
             label => span.caseless.then(|| (row.to_vec(), matches!(label, Label::Place(_)))),
         };
         analysis.spans.iter().zip(rows).filter_map(row).collect()
     });
-    let forests = forests_of(&RECOGNITION, tag::features::NAMES.len(), &spans, &of);
+    let forests = forests_of(&RECOGNITION, span_features::NAMES.len(), &spans, &of);
     share(folds, whole, forests, |model| &mut model.recognition_caseless);
     let right: Vec<Vec<(Vec<f32>, bool)>> = each(gazetteer, &copies, |n, tagger, document| {
         let analysis = tagger.analyse(&document.text, &folds[of(n)], None);
@@ -227,7 +227,7 @@ fn answered(tagger: &Tagger<'_>, document: &Document, analysis: &Analysis, at: u
     match document.label(span.byte_start, span.byte_end) {
         Label::Ignored => None,
         Label::Nothing => Some((row, false)),
-        Label::Place(id) => Some((row, tagger.senses(draft, at).first().is_some_and(|(e, _)| e.id() == id))),
+        Label::Place(id) => Some((row, tagger.senses(analysis, at).first().is_some_and(|(e, _)| e.id() == id))),
     }
 }
 
@@ -318,7 +318,7 @@ fn learn_cues<'a>(gazetteer: &Gazetteer, documents: impl Iterator<Item = &'a Tol
         let person = uses.weight(WordUse::Given) > 0 || uses.weight(WordUse::Surname) > 0;
         counts[0] + counts[1] >= 8.0 && *documents >= 4 && !person && word.chars().all(char::is_alphabetic)
     });
-    CueWords(known.map(|(word, (counts, ..))| (word.to_owned(), log_odds(counts))).collect())
+    known.map(|(word, (counts, ..))| (word.to_owned(), log_odds(counts))).collect()
 }
 
 /// An answer, and whether it is right; or a place that was not found.
