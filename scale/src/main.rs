@@ -87,7 +87,7 @@ fn build(world: &World, index: &std::path::Path) -> Result<()> {
         read = begin.elapsed().as_secs_f64();
         Ok(())
     };
-    gazetteer::build_of(&fingerprint, index, &|_| {}, fill)?;
+    allonym::index::store::build(&fingerprint, index, &|_| {}, fill)?;
     let took = begin.elapsed().as_secs_f64();
     let counts = Gazetteer::open(index)?.manifest().counts;
     println!(
