@@ -11,7 +11,7 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use allonym::index::build::Builder;
-use allonym::{Error, Gazetteer, Result, gazetteer};
+use allonym::{Error, Gazetteer, Result};
 use clap::{Args, Parser};
 use world::World;
 

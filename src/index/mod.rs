@@ -75,10 +75,16 @@ impl Index {
     /// As [`Index::open`].
     pub(crate) fn open_manifest(dir: &Path, manifest: Manifest) -> Result<Index> {
         if manifest.folding != crate::fold::fingerprint() {
-            return Err(Error::stale_index(format!("the index in {} was made by another version of allonym", dir.display())));
+            return Err(Error::stale_index(format!(
+                "the index in {} was made by another version of allonym",
+                dir.display()
+            )));
         }
         if !manifest.is_whole(dir) {
-            return Err(Error::stale_index(format!("the index in {} is damaged (a file is missing or cut short)", dir.display())));
+            return Err(Error::stale_index(format!(
+                "the index in {} is damaged (a file is missing or cut short)",
+                dir.display()
+            )));
         }
         let folder = manifest.folder(dir);
         let names = Names::open(&folder)?;
