@@ -7,7 +7,7 @@ use clap::Args;
 use serde::Serialize;
 
 use super::render::table::{new, right, text};
-use super::{Common, Format, index, render};
+use super::{Common, Format, open, render};
 use allonym::changes::{Change, Counts, changes};
 use allonym::error::{Error, Result};
 use allonym::gazetteer::Gazetteer;
@@ -32,7 +32,7 @@ impl Check {
         let Some(old) = self.old.clone() else { return Ok(None) };
         let new = match &self.new {
             Some(new) => new.clone(),
-            None => index::directory(common)?,
+            None => open::directory(common)?,
         };
         Ok(Some((old, new, self.limit)))
     }

@@ -11,7 +11,6 @@ use super::open::{self, BuildBar};
 use super::{Common, Format, changes, export, render};
 use allonym::error::{Error, Result};
 use allonym::gazetteer;
-use allonym::index::manifest::Manifest;
 use allonym::source::own::{self, Layout, Own};
 use allonym::source::{self, Data};
 
@@ -191,7 +190,7 @@ fn build(common: &Common, output: Option<PathBuf>, own: &OwnData) -> Result<Exit
         }
         None => {
             drop(open::open(common)?);
-            bundled_dir()?
+            open::bundled_dir()?
         }
     };
     if !common.quiet {
@@ -201,7 +200,7 @@ fn build(common: &Common, output: Option<PathBuf>, own: &OwnData) -> Result<Exit
 }
 
 fn check(common: &Common) -> Result<ExitCode> {
-    let (dir, manifest) = manifest(common)?;
+    let (dir, manifest) = open::manifest(common)?;
     manifest.verify(&dir)?;
     if !common.quiet {
         eprintln!("The index in {} is whole.", dir.display());
@@ -210,7 +209,7 @@ fn check(common: &Common) -> Result<ExitCode> {
 }
 
 fn info(common: &Common) -> Result<ExitCode> {
-    let (dir, manifest) = manifest(common)?;
+    let (dir, manifest) = open::manifest(common)?;
     if common.format() != Format::Table {
         render::json::document(&manifest)?;
         return Ok(ExitCode::SUCCESS);
@@ -291,35 +290,4 @@ fn counts(common: &Common) -> Result<ExitCode> {
     }
     render::write(&text(&table))?;
     Ok(ExitCode::SUCCESS)
-}
-
-fn manifest(common: &Common) -> Result<(PathBuf, Manifest)> {
-    let dir = match &common.index {
-        Some(dir) => dir.clone(),
-        None => {
-            drop(open::open(common)?);
-            bundled_dir()?
-        }
-    };
-    match Manifest::read(&dir)? {
-        Some(manifest) => Ok((dir, manifest)),
-        None => Err(Error::index(format!(
-            "there is no index in {0}; 'allonym index build --output {0}' makes one",
-            dir.display()
-        ))),
-    }
-}
-
-/// The directory of the index in use.
-pub fn directory(common: &Common) -> Result<PathBuf> {
-    manifest(common).map(|(dir, _)| dir)
-}
-
-/// The directory in which the bundled index was found or built.
-fn bundled_dir() -> Result<PathBuf> {
-    let whole = |dir: &PathBuf| Manifest::read(dir).ok().flatten().is_some_and(|m| m.is_whole(dir));
-    gazetteer::bundled_dirs()
-        .into_iter()
-        .find(whole)
-        .ok_or_else(|| Error::index("there is no bundled index; 'allonym index build' makes it"))
 }

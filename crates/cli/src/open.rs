@@ -1,14 +1,16 @@
 //! Opening the gazetteer that was asked for, with a progress bar where it must be built first.
 
+use std::path::PathBuf;
 use std::sync::Mutex;
 use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::Common;
-use allonym::error::Result;
+use allonym::error::{Error, Result};
 use allonym::gazetteer::Gazetteer;
 use allonym::index::build::Progress;
+use allonym::index::manifest::Manifest;
 
 /// Opens the gazetteer that `--index` names, or the bundled one.
 pub fn open(common: &Common) -> Result<Gazetteer> {
@@ -60,4 +62,36 @@ impl Drop for BuildBar {
             bar.finish_and_clear();
         }
     }
+}
+
+/// The directory and the manifest of the index in use; the bundled one is built if need be.
+pub fn manifest(common: &Common) -> Result<(PathBuf, Manifest)> {
+    let dir = match &common.index {
+        Some(dir) => dir.clone(),
+        None => {
+            drop(open(common)?);
+            bundled_dir()?
+        }
+    };
+    match Manifest::read(&dir)? {
+        Some(manifest) => Ok((dir, manifest)),
+        None => Err(Error::index(format!(
+            "there is no index in {0}; 'allonym index build --output {0}' makes one",
+            dir.display()
+        ))),
+    }
+}
+
+/// The directory of the index in use.
+pub fn directory(common: &Common) -> Result<PathBuf> {
+    manifest(common).map(|(dir, _)| dir)
+}
+
+/// The directory in which the bundled index was found or built.
+pub fn bundled_dir() -> Result<PathBuf> {
+    let whole = |dir: &PathBuf| Manifest::read(dir).ok().flatten().is_some_and(|m| m.is_whole(dir));
+    allonym::gazetteer::bundled_dirs()
+        .into_iter()
+        .find(whole)
+        .ok_or_else(|| Error::index("there is no bundled index; 'allonym index build' makes it"))
 }

@@ -6,15 +6,11 @@ use std::process::ExitCode;
 use clap::Args;
 use jiff::civil::Date;
 use rayon::prelude::*;
-use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::documents::{self, Document, Fields};
 use super::{Common, Format, input, open, render};
-use allonym::entity::NameKind;
 use allonym::error::{Error, Result};
 use allonym::filter;
-use allonym::label::Label;
 use allonym::tag::Options;
 use allonym::tag::Resolution;
 use allonym::usage::{Counter, MIN_SCORE, Usage as Count};
@@ -60,22 +56,6 @@ pub struct Usage {
     fields: Fields,
 }
 
-/// A line of output.
-#[derive(Serialize)]
-struct Line<'a> {
-    id: &'a str,
-    label: &'a str,
-    #[serde(flatten)]
-    group: Map<String, Value>,
-    variant: &'a str,
-    langs: Vec<&'a str>,
-    script: String,
-    kind: NameKind,
-    mentions: u64,
-    documents: u64,
-    share: f64,
-}
-
 impl Usage {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         if !(0.0..=1.0).contains(&self.min_score) {
@@ -113,9 +93,9 @@ impl Usage {
             })?;
         }
         let usage = self.limited(counter.usage());
-        let table = Table { by: &self.by, label: &label, documents: counter.documents(), usage: &usage };
+        let table = render::usage::Table { by: &self.by, label: &label, documents: counter.documents(), usage: &usage };
         match common.format() {
-            Format::Table => render::write(&render::usage::table(&table))?,
+            Format::Table => render::write(&render::usage::text(&table))?,
             Format::Html => render::write(&render::chart::page(&table))?,
             Format::Json => render::json::document(&table.lines())?,
             Format::Jsonl => render::json::lines(&table.lines())?,
@@ -160,75 +140,6 @@ impl Usage {
         usage.truncate(end.unwrap_or(usage.len()));
         usage
     }
-}
-
-/// What was counted, for the formats.
-pub struct Table<'a, 'g> {
-    /// The fields that are compared.
-    pub by: &'a [String],
-    /// Which name stands for a place.
-    pub label: &'a Label,
-    /// How many documents were read.
-    pub documents: u64,
-    /// The counts, those of a place together.
-    pub usage: &'a [Count<'g>],
-}
-
-impl<'g> Table<'_, 'g> {
-    /// The counts of one place after the other, the most mentioned first.
-    pub fn places(&self) -> impl Iterator<Item = &[Count<'g>]> {
-        self.usage.chunk_by(|a, b| a.entity.number() == b.entity.number())
-    }
-
-    fn lines(&self) -> Vec<serde_json::Value> {
-        let line = |count: &Count<'_>| {
-            let values = count.group.iter().map(|value| Value::String(value.clone()));
-            let line = Line {
-                id: count.entity.id(),
-                label: &self.label.of(count.entity, count.variant.text()),
-                group: self.by.iter().cloned().zip(values).collect(),
-                variant: count.variant.text(),
-                langs: langs(count),
-                script: count.variant.script().to_string(),
-                kind: count.variant.kind(),
-                mentions: count.mentions,
-                documents: count.documents,
-                share: (count.share * 1e4).round() / 1e4,
-            };
-            serde_json::to_value(line).unwrap_or_default()
-        };
-        self.usage.iter().map(line).collect()
-    }
-
-    fn csv(&self) -> Result<()> {
-        let mut out = ::csv::Writer::from_writer(std::io::stdout().lock());
-        let fixed = ["variant", "langs", "script", "kind", "mentions", "documents", "share"];
-        let header = ["id", "label"].into_iter().chain(self.by.iter().map(String::as_str)).chain(fixed);
-        out.write_record(header).map_err(render::refused_row)?;
-        for count in self.usage {
-            let label = self.label.of(count.entity, count.variant.text());
-            let numbers = [count.mentions.to_string(), count.documents.to_string(), format!("{:.4}", count.share)];
-            let name = count.variant;
-            let script = name.script();
-            let langs = langs(count).join(" ");
-            let row = [count.entity.id(), &label]
-                .into_iter()
-                .chain(count.group.iter().map(String::as_str))
-                .chain([name.text(), &langs, script.as_str(), name.kind().as_str()])
-                .chain(numbers.iter().map(String::as_str));
-            out.write_record(row).map_err(render::refused_row)?;
-        }
-        out.flush().map_err(render::refused)
-    }
-}
-
-/// The languages in which the place has this name.
-fn langs<'g>(count: &Count<'g>) -> Vec<&'g str> {
-    let same = count.entity.names().filter(|name| name.text() == count.variant.text());
-    let mut langs: Vec<_> = same.map(|name| name.lang()).filter(|lang| !lang.is_empty()).collect();
-    langs.sort_unstable();
-    langs.dedup();
-    langs
 }
 
 /// Reads dates as they are written in spreadsheets and archives.

@@ -7,11 +7,12 @@ use axum::response::{Html, IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::input::{self, Fields, cut};
-use super::preview::nothing;
-use super::refusal::Refusal;
-use super::state::State;
-use super::{Shared, suggest as completion, types};
+use crate::input::{self, Fields, cut};
+use crate::preview::nothing;
+use crate::refusal::Refusal;
+use crate::state::{Shared, State};
+use crate::suggest as completion;
+use crate::types;
 use allonym::entity::{Country, EntityType, Point};
 use allonym::filter;
 use allonym::index::places::NameRef;
@@ -32,7 +33,7 @@ const MOST: usize = 50;
 pub async fn lookup(Has(state): Has<Shared>, request: Request) -> Result<Response, Refusal> {
     let fields = Fields::of(&request);
     let shared = state.clone();
-    let answer = shared.desk.work(move |deadline| {
+    let answer = shared.limiter.run(move |deadline| {
         let texts: Vec<&str> = fields.all("q").collect();
         if texts.is_empty() {
             return Err(Refusal::bad("there is no name to look up; give one as q"));
@@ -70,7 +71,7 @@ pub async fn lookup(Has(state): Has<Shared>, request: Request) -> Result<Respons
 pub async fn suggest(Has(state): Has<Shared>, request: Request) -> Result<Response, Refusal> {
     let fields = Fields::of(&request);
     let shared = state.clone();
-    let answer = shared.desk.work(move |_| {
+    let answer = shared.limiter.run(move |_| {
         let count = fields.number("limit", 10, MOST)?;
         let found = completion::entities(&state, fields.get("q").unwrap_or_default(), &fields.list("type"), count)?;
         let item = |(entity, name): &(allonym::index::places::EntityRef<'_>, NameRef<'_>)| {
@@ -128,7 +129,7 @@ pub async fn tag(Has(state): Has<Shared>, request: Request) -> Result<Response, 
         return Err(Refusal::large(format!("the text is longer than {most} bytes; tag its parts one after the other")));
     }
     let shared = state.clone();
-    shared.desk.work(move |_| tagged(&state, &fields, &text)).await
+    shared.limiter.run(move |_| tagged(&state, &fields, &text)).await
 }
 
 fn tagged(state: &State, fields: &Fields, text: &str) -> Result<Response, Refusal> {

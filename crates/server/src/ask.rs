@@ -6,10 +6,11 @@
 use serde::Serialize;
 use serde_json::Value;
 
-use super::recent::Match;
-use super::refusal::Refusal;
-use super::types::{self, Type};
-use super::{State, input};
+use crate::input;
+use crate::recent::Match;
+use crate::refusal::Refusal;
+use crate::state::State;
+use crate::types::{self, Type};
 use allonym::entity::{EntityType, NameKind, Point};
 use allonym::index::places::EntityRef;
 use allonym::rank::{Candidate, MatchKind, Verdict};
@@ -357,12 +358,6 @@ pub fn describe(state: &State, candidate: &Candidate<'_>, text: &str, langs: &[S
         parts.push(format!("found as {}", candidate.name.text()));
     }
     Described { name, lang, description: parts.join(" · "), types }
-}
-
-/// `rtl` for a text whose first letter of a script runs from right to left.
-pub fn direction(text: &str) -> &'static str {
-    let isolated = matches!(allonym::render::words::isolate(text), std::borrow::Cow::Owned(_));
-    if isolated { "rtl" } else { "ltr" }
 }
 
 #[cfg(test)]

@@ -6,94 +6,18 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
-use super::input::{Fields, cut};
-use super::limits::Deadline;
-use super::refusal::Refusal;
-use super::state::State;
-use super::suggest::put_language;
-use super::{Shared, reconcile, reconcile_v1, types};
+use crate::input::{self, Fields, cut};
+use crate::limiter::Deadline;
+use crate::refusal::Refusal;
+use crate::reply::{put_language, reply};
+use crate::state::{Shared, State};
+use crate::{properties, types};
 use allonym::entity::NameKind;
 use allonym::index::places::{EntityRef, NameRef};
 use allonym::render::words::roles;
 
 /// Properties of one extension at most.
 const MOST: usize = 100;
-
-/// What can be said beside a name: property, name, how it is read.
-pub const CONTEXT: [(&str, &str, &str); 12] = [
-    ("country", "country", "a name in any language, or an ISO 3166-1 code"),
-    ("admin1", "first-level unit", "a name in any language, or a code"),
-    ("admin2", "second-level unit", "a name in any language, or a code"),
-    ("parent", "in", "a unit or region that contains it: a name or an id"),
-    ("coordinates", "coordinates", "'latitude,longitude' or POINT(longitude latitude)"),
-    ("type", "type", "city, district, river, organization …, or a code of GeoNames"),
-    ("date", "date", "a year or a date in which the name was in use"),
-    ("id", "id", "an id of this service"),
-    ("geonames", "GeoNames id", "a number"),
-    ("wikidata", "Wikidata item", "Q and a number"),
-    ("iso", "ISO 3166-2 code", "such as AZ-XA"),
-    ("pcode", "p-code", "as humanitarian data has them"),
-];
-
-/// Properties that can be asked for.
-const GIVEN: [(&str, &str); 24] = [
-    ("label", "name"),
-    ("names", "names, all"),
-    ("names:official", "names, official"),
-    ("names:endonym", "names in local languages"),
-    ("names:exonym", "names in other languages"),
-    ("names:historical", "names, historical"),
-    ("names:abbreviation", "names, abbreviated"),
-    ("type", "type"),
-    ("feature", "GeoNames class and code"),
-    ("country", "country"),
-    ("country_code", "ISO 3166-1 code of the country"),
-    ("admin1", "first-level unit"),
-    ("admin2", "second-level unit"),
-    ("parent", "next container"),
-    ("containers", "all containers, from the nearest up"),
-    ("coordinates", "coordinates"),
-    ("lat", "latitude"),
-    ("lon", "longitude"),
-    ("population", "inhabitants"),
-    ("claims", "who administers and who claims it"),
-    ("same_as", "ids elsewhere"),
-    ("matched_variant", "variant through which it was found"),
-    ("match_explanation", "why it was found"),
-    ("query", "what was asked when it was found"),
-];
-
-/// Properties that are one kind of id elsewhere: property, name, prefix.
-const CODES: [(&str, &str, &str); 4] = [
-    ("geonames", "GeoNames id", "gn:"),
-    ("wikidata", "Wikidata item", "wd:"),
-    ("iso", "ISO 3166-2 code", "iso:"),
-    ("pcode", "p-code", "pcode:"),
-];
-
-/// Languages whose names are proposed; `name:` and any other tag is understood.
-const LANGUAGES: [&str; 14] = ["en", "ar", "az", "de", "es", "fa", "fr", "hy", "ka", "ru", "tr", "uk", "zh", "ja"];
-
-/// The properties that are proposed: id and name.
-pub fn proposed() -> impl Iterator<Item = (String, String)> {
-    let given = GIVEN.iter().map(|&(id, name)| (id.to_owned(), name.to_owned()));
-    let codes = CODES.iter().map(|&(id, name, _)| (id.to_owned(), name.to_owned()));
-    given.chain(codes).chain(LANGUAGES.iter().map(|lang| (format!("name:{lang}"), format!("name in {lang}"))))
-}
-
-/// The settings of a property, under the field names of a version.
-pub fn settings(label: &str, name: &str, help: &str) -> Value {
-    let setting = |id: &str, words: &str, kind: &str, usual: Value, about: &str| json!({ name: id, label: words, "type": kind, "default": usual, help: about });
-    let mut content = setting("content", "Content", "select", "literal".into(), "What stands for an entity");
-    content["choices"] = json!([{ "value": "literal", "name": "Name and id" }, { "value": "id", "name": "Id alone" }]);
-    json!([
-        setting("limit", "Limit", "number", 0.into(), "At most so many values; 0 for all"),
-        setting("lang", "Language", "text", "".into(), "Only names in this language (BCP 47: az, hy, zh-Hant)"),
-        setting("kind", "Kind of name", "text", "".into(), "Only names of this kind (official, exonym, historical …)"),
-        setting("script", "Script", "text", "".into(), "Only names in this script (ISO 15924: Latn, Cyrl, Armn …)"),
-        content,
-    ])
-}
 
 #[derive(Deserialize)]
 struct Extension {
@@ -128,7 +52,8 @@ impl Property {
 
     /// What is said of the property itself, and whether its values are entities.
     fn meta(&self) -> Value {
-        let name = proposed().find(|(id, _)| *id == self.id).map_or_else(|| self.id.clone(), |(_, name)| name);
+        let name =
+            properties::proposed().find(|(id, _)| *id == self.id).map_or_else(|| self.id.clone(), |(_, name)| name);
         let mut meta = json!({ "id": self.id, "name": name });
         let entities = ["country", "admin1", "admin2", "parent", "containers"];
         if entities.contains(&self.id.as_str()) && self.setting("content") != "id" {
@@ -173,7 +98,7 @@ impl Given<'_> {
 /// The values of a property of an entity.
 fn values<'g>(state: &'g State, entity: EntityRef<'g>, property: &Property) -> Vec<Given<'g>> {
     let id = property.id.as_str();
-    if let Some((_, _, prefix)) = CODES.iter().find(|(code, ..)| *code == id) {
+    if let Some((_, _, prefix)) = properties::CODES.iter().find(|(code, ..)| *code == id) {
         let own = std::iter::once(entity.id().to_owned());
         let codes = own.chain(entity.details().same_as);
         return codes.filter_map(|code| code.strip_prefix(prefix).map(str::to_owned)).map(Given::Text).collect();
@@ -249,7 +174,7 @@ fn read(state: &State, extension: &[u8]) -> Result<Extension, Refusal> {
     let wrong =
         |e: serde_json::Error| Refusal::bad(format!("the extension is no object with ids and properties ({e})"));
     let extension: Extension = serde_json::from_slice(extension).map_err(wrong)?;
-    reconcile::allow(state, extension.ids.len(), "ids")?;
+    input::check_batch(state, extension.ids.len(), "ids")?;
     if extension.properties.len() > MOST {
         return Err(Refusal::large(format!("more than {MOST} properties are not taken at once")));
     }
@@ -285,7 +210,7 @@ pub fn extend(state: &State, extension: &str, deadline: Deadline) -> Result<Valu
 /// `POST /reconcile/v1/extend`.
 pub async fn extend_v1(Has(state): Has<Shared>, request: Request) -> Result<Response, Refusal> {
     let shared = state.clone();
-    let (_, body) = reconcile_v1::json_body(&state, request).await?;
+    let (_, body) = input::json_body(&state, request).await?;
     let work = move |deadline: Deadline| {
         let extension = read(&state, &body)?;
         let mut rows = Vec::new();
@@ -298,7 +223,7 @@ pub async fn extend_v1(Has(state): Has<Shared>, request: Request) -> Result<Resp
         }
         Ok(json!({ "meta": extension.properties.iter().map(Property::meta).collect::<Vec<_>>(), "rows": rows }))
     };
-    Ok(Json(shared.desk.work(work).await?).into_response())
+    Ok(Json(shared.limiter.run(work).await?).into_response())
 }
 
 /// `GET …/propose`: the properties that can be asked for.
@@ -307,7 +232,8 @@ pub async fn propose(request: Request) -> Result<Response, Refusal> {
     let limit = fields.number("limit", 0, 10_000)?;
     let kind = fields.get("type").map(cut);
     let shown = if limit == 0 { usize::MAX } else { limit };
-    let properties: Vec<Value> = proposed().take(shown).map(|(id, name)| json!({ "id": id, "name": name })).collect();
+    let properties: Vec<Value> =
+        properties::proposed().take(shown).map(|(id, name)| json!({ "id": id, "name": name })).collect();
     let mut answer = json!({ "properties": properties });
     if let Some(kind) = kind {
         answer["type"] = kind.into();
@@ -315,5 +241,5 @@ pub async fn propose(request: Request) -> Result<Response, Refusal> {
     if limit > 0 {
         answer["limit"] = limit.into();
     }
-    Ok(reconcile::reply(&fields, true, answer))
+    Ok(reply(&fields, true, answer))
 }

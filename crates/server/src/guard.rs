@@ -11,9 +11,9 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
-use super::Shared;
-use super::listen::Peer;
-use super::refusal::Refusal;
+use crate::listen::Peer;
+use crate::refusal::Refusal;
+use crate::state::Shared;
 
 /// Looks at a request before anything else does.
 pub async fn guard(State(state): State<Shared>, request: Request, next: Next) -> Response {
@@ -23,7 +23,7 @@ pub async fn guard(State(state): State<Shared>, request: Request, next: Next) ->
         Ok(()) if request.method() == Method::OPTIONS => StatusCode::NO_CONTENT.into_response(),
         Ok(()) => {
             let peer = request.extensions().get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0);
-            match state.desk.visit(peer) {
+            match state.limiter.visit(peer) {
                 Err(refusal) => refusal.into_response(),
                 Ok(_visit) => next.run(request).await,
             }

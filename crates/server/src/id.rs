@@ -6,11 +6,11 @@ use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
-use super::input::{Fields, cut, languages};
-use super::preview::{about, map_of, nothing};
-use super::refusal::Refusal;
-use super::state::State;
-use super::{Shared, page, types};
+use crate::input::{Fields, cut, languages};
+use crate::preview::{about, map_of, nothing};
+use crate::refusal::Refusal;
+use crate::state::{Shared, State};
+use crate::{page, types};
 use allonym::entity::Point;
 use allonym::index::places::{EntityRef, NameRef};
 use allonym::render::html::escape;
@@ -48,7 +48,7 @@ pub async fn id(Has(state): Has<Shared>, Path(id): Path<String>, request: Reques
     let form = Form::of(&Fields::of(&request), request.headers())?;
     let langs = languages(request.headers());
     let shared = state.clone();
-    shared.desk.work(move |_| shown(&state, &id, form, &langs)).await
+    shared.limiter.run(move |_| shown(&state, &id, form, &langs)).await
 }
 
 fn shown(state: &State, id: &str, form: Form, langs: &[String]) -> Result<Response, Refusal> {

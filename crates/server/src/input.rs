@@ -7,8 +7,8 @@ use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode, header};
 use tokio_stream::StreamExt as _;
 
-use super::State;
-use super::refusal::Refusal;
+use crate::refusal::Refusal;
+use crate::state::State;
 
 /// Fields of a query or a form, in their order.
 #[derive(Clone, Debug, Default)]
@@ -108,6 +108,36 @@ async fn bytes(body: Body, most: usize, time: Duration) -> Result<Vec<u8>, Refus
         Ok(read) => read,
         Err(_) => Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, "the request took too long to come")),
     }
+}
+
+/// A body that says it is JSON.
+///
+/// # Errors
+/// Where it says something else, or cannot be read.
+pub async fn json_body(state: &State, request: Request) -> Result<(HeaderMap, Vec<u8>), Refusal> {
+    let (head, content) = request.into_parts();
+    if content_type(&head.headers) != "application/json" {
+        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the request takes application/json"));
+    }
+    Ok((head.headers, body(state, content).await?))
+}
+
+/// Refuses a request with more items than a batch may have.
+///
+/// # Errors
+/// Returns a refusal that says how many are allowed.
+pub fn check_batch(state: &State, count: usize, what: &str) -> Result<(), Refusal> {
+    let most = state.options.limits.batch;
+    match count <= most {
+        true => Ok(()),
+        false => Err(Refusal::large(format!("{count} {what} are more than the {most} that are taken at once"))),
+    }
+}
+
+/// The address of this server as the client sees it, such as `http://localhost:3333`.
+pub fn base_url(request: &Request) -> String {
+    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
+    format!("http://{}", host.unwrap_or("localhost"))
 }
 
 /// The type of a request's body, without what follows a semicolon.

@@ -11,15 +11,19 @@ mod extend;
 mod guard;
 mod id;
 mod input;
+mod limiter;
 mod limits;
 mod listen;
 mod normalize;
+mod options;
 mod page;
 mod preview;
+mod properties;
 mod recent;
 mod reconcile;
 mod reconcile_v1;
 mod refusal;
+mod reply;
 mod state;
 mod suggest;
 mod types;
@@ -33,38 +37,10 @@ use tokio::runtime::Runtime;
 
 use allonym::error::{Error, Result};
 use allonym::gazetteer::Gazetteer;
-use allonym::label::Label;
 pub use limits::Limits;
-use state::State;
-
-/// How to serve.
-#[derive(Clone, Debug)]
-pub struct Options {
-    /// Where to listen; port 0 takes any that is free.
-    pub address: SocketAddr,
-    /// Names under which the server may be asked, beside `localhost` and addresses in numbers.
-    pub hosts: Vec<String>,
-    /// The origin whose pages may read the answers; all where it is `*`.
-    pub origin: String,
-    /// Which name stands for an entity.
-    pub label: Label,
-    /// What a request may cost.
-    pub limits: Limits,
-}
-
-impl Default for Options {
-    fn default() -> Options {
-        Options {
-            address: SocketAddr::from(([127, 0, 0, 1], 3333)),
-            hosts: Vec::new(),
-            origin: "*".to_owned(),
-            label: Label::Source,
-            limits: Limits::default(),
-        }
-    }
-}
-
-type Shared = Arc<State>;
+use listen::listen;
+pub use options::Options;
+use state::{Shared, State};
 
 /// A server that holds its address and does not answer yet.
 pub struct Server {
@@ -103,7 +79,7 @@ impl Server {
         // Completion needs a second of preparation: it should be over before somebody types.
         let state = self.state.clone();
         self.runtime.spawn_blocking(move || state.prepare());
-        self.runtime.block_on(listen::listen(self.listener, app, &self.state.options.limits, stop));
+        self.runtime.block_on(listen(self.listener, app, &self.state.options.limits, stop));
         self.runtime.shutdown_timeout(std::time::Duration::from_secs(1));
     }
 

@@ -18,7 +18,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio_io_timeout::TimeoutStream;
 use tower::ServiceExt as _;
 
-use super::limits::Limits;
+use crate::limits::Limits;
 
 /// Who asks.
 #[derive(Clone, Copy)]

@@ -16,11 +16,11 @@ use tokio::sync::mpsc::{Sender, channel};
 use tokio_stream::StreamExt as _;
 use tokio_stream::wrappers::ReceiverStream;
 
-use super::Shared;
-use super::input::{self, Fields, cut};
-use super::limits::{Deadline, Turn};
-use super::refusal::Refusal;
-use super::state::State;
+use crate::input::{self, Fields, cut};
+use crate::limiter::{Deadline, Permit};
+use crate::refusal::Refusal;
+use crate::state::Shared;
+use crate::state::State;
 use allonym::error::{Error, ErrorKind};
 use allonym::table::{self, Decisions, Options, Review, Summary};
 
@@ -42,10 +42,10 @@ struct Posted {
 pub async fn normalize(Has(state): Has<Shared>, request: Request) -> Result<Response, Refusal> {
     let posted = receive(&state, request).await?;
     let options = options(&state, &posted.fields)?;
-    let (turn, deadline) = state.desk.turn().await?;
+    let (permit, deadline) = state.limiter.acquire().await?;
     match posted.fields.get("reply") {
-        None | Some("table") => stream(state, posted, options, turn, deadline).await,
-        Some("doubts") => doubts(state, posted, options, turn, deadline).await,
+        None | Some("table") => stream(state, posted, options, permit, deadline).await,
+        Some("doubts") => doubts(state, posted, options, permit, deadline).await,
         Some(other) => Err(Refusal::bad(format!("reply takes table or doubts, not '{}'", cut(other)))),
     }
 }
@@ -228,12 +228,12 @@ async fn stream(
     state: Shared,
     posted: Posted,
     options: Options,
-    turn: Turn,
+    permit: Permit,
     deadline: Deadline,
 ) -> Result<Response, Refusal> {
     let (to, mut from) = channel(PIECES);
     tokio::task::spawn_blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         let mut pipe = Pipe { to: to.clone(), piece: Vec::with_capacity(PIECE), deadline };
         let done = decided(&state, &posted).and_then(|decisions| {
             let gazetteer = &state.gazetteer;
@@ -264,11 +264,11 @@ async fn doubts(
     state: Shared,
     posted: Posted,
     options: Options,
-    turn: Turn,
+    permit: Permit,
     deadline: Deadline,
 ) -> Result<Response, Refusal> {
     let work = tokio::task::spawn_blocking(move || {
-        let _turn = turn;
+        let _permit = permit;
         let decisions = decided(&state, &posted)?;
         let (mut nowhere, mut review) = (Nowhere(deadline), Vec::new());
         let doubts: Option<&mut dyn Write> = Some(&mut review);

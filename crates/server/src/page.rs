@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::value::RawValue;
 
-use super::refusal::Refusal;
+use crate::refusal::Refusal;
 use allonym::render::html::escape;
 use allonym::render::marked;
 

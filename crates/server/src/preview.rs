@@ -5,10 +5,11 @@ use axum::http::{HeaderValue, header};
 use axum::response::{Html, IntoResponse, Response};
 use serde_json::json;
 
-use super::input::{Fields, cut, languages};
-use super::refusal::Refusal;
-use super::state::State;
-use super::{Shared, extend, reconcile, types};
+use crate::input::{Fields, cut, languages};
+use crate::refusal::Refusal;
+use crate::reply::reply;
+use crate::state::{Shared, State};
+use crate::{input, properties, types};
 use allonym::index::places::EntityRef;
 use allonym::label::is_current;
 use allonym::render::html::escape;
@@ -22,9 +23,9 @@ const NAMES: usize = 12;
 pub async fn preview(Has(state): Has<Shared>, request: Request) -> Result<Response, Refusal> {
     let fields = Fields::of(&request);
     let langs = languages(request.headers());
-    let base = reconcile::base(&request);
+    let base = input::base_url(&request);
     let shared = state.clone();
-    shared.desk.work(move |_| framed(&state, fields.get("id").unwrap_or_default(), &langs, &base)).await
+    shared.limiter.run(move |_| framed(&state, fields.get("id").unwrap_or_default(), &langs, &base)).await
 }
 
 fn framed(state: &State, id: &str, langs: &[String], base: &str) -> Result<Response, Refusal> {
@@ -57,17 +58,17 @@ pub async fn flyout(Has(state): Has<Shared>, Path(what): Path<String>, request: 
     let html = match what.as_str() {
         "entity" => state.gazetteer.get(&id).map(|entity| card(&state, entity, &[], false)),
         "property" => {
-            let context = extend::CONTEXT
+            let context = properties::CONTEXT
                 .iter()
                 .find(|(known, ..)| *known == id)
                 .map(|(_, name, about)| format!("{name}: {about}"));
-            of(context.or_else(|| extend::proposed().find(|(known, _)| *known == id).map(|(_, name)| name)))
+            of(context.or_else(|| properties::proposed().find(|(known, _)| *known == id).map(|(_, name)| name)))
         }
         "type" => of(types::all().find(|kind| kind.id == id).map(|kind| kind.name)),
         other => return Err(Refusal::missing(format!("there is no flyout for '{}'", cut(other)))),
     };
     let html = html.ok_or_else(|| nothing(&id))?;
-    Ok(reconcile::reply(&fields, true, json!({ "id": id, "html": html })))
+    Ok(reply(&fields, true, json!({ "id": id, "html": html })))
 }
 
 /// An entity in short: what it is, where, some of its names, a map where there is room.

@@ -2,21 +2,20 @@
 
 use std::collections::BTreeMap;
 
-use axum::Json;
 use axum::extract::{Request, State as Has};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use super::ask::{Ask, Found, Said, describe, percent};
-use super::input::{self, Fields, cut};
-use super::limits::Deadline;
-use super::refusal::Refusal;
-use super::state::State;
-use super::{Shared, extend, types};
+use crate::ask::{Ask, Found, Said, describe, percent};
+use crate::input::{self, Fields, cut};
+use crate::limiter::Deadline;
+use crate::refusal::Refusal;
+use crate::reply::reply;
+use crate::state::{Shared, State};
+use crate::{extend, properties, types};
 
 /// Whose ids these are; the same wherever the service runs.
 const ID_SPACE: &str = "urn:allonym:id";
@@ -91,14 +90,14 @@ impl Asked {
 /// `GET /reconcile`.
 pub async fn get(Has(state): Has<Shared>, request: Request) -> Result<Response, Refusal> {
     let fields = Fields::of(&request);
-    let base = base(&request);
+    let base = input::base_url(&request);
     answer(state, fields, base).await
 }
 
 /// `POST /reconcile`.
 pub async fn post(Has(state): Has<Shared>, request: Request) -> Result<Response, Refusal> {
     let mut fields = Fields::of(&request);
-    let base = base(&request);
+    let base = input::base_url(&request);
     let json = input::content_type(request.headers()) == "application/json";
     let body = input::body(&state, request.into_body()).await?;
     if json {
@@ -109,29 +108,23 @@ pub async fn post(Has(state): Has<Shared>, request: Request) -> Result<Response,
     answer(state, fields, base).await
 }
 
-/// Where a request reached us: what addresses in answers begin with.
-pub fn base(request: &Request) -> String {
-    let host = request.headers().get(header::HOST).and_then(|host| host.to_str().ok());
-    format!("http://{}", host.unwrap_or("localhost"))
-}
-
 async fn answer(state: Shared, fields: Fields, base: String) -> Result<Response, Refusal> {
     let shared = state.clone();
     if let Some(queries) = fields.get("queries") {
         let queries = queries.to_owned();
-        let answers = shared.desk.work(move |deadline| batch(&state, &queries, deadline)).await?;
+        let answers = shared.limiter.run(move |deadline| batch(&state, &queries, deadline)).await?;
         return Ok(reply(&fields, true, answers));
     }
     if let Some(extension) = fields.get("extend") {
         let extension = extension.to_owned();
-        let rows = shared.desk.work(move |deadline| extend::extend(&state, &extension, deadline)).await?;
+        let rows = shared.limiter.run(move |deadline| extend::extend(&state, &extension, deadline)).await?;
         return Ok(reply(&fields, true, rows));
     }
     if let Some(query) = fields.get("query") {
         // Version 0.1: one query, as an object or as its text alone.
         let query =
             if query.trim_start().starts_with('{') { query.to_owned() } else { json!({ "query": query }).to_string() };
-        let result = shared.desk.work(move |_| one(&state, &query).map_err(Refusal::bad)?).await?;
+        let result = shared.limiter.run(move |_| one(&state, &query).map_err(Refusal::bad)?).await?;
         return Ok(reply(&fields, true, result));
     }
     let known = ["callback", "jsonp"];
@@ -145,7 +138,7 @@ async fn answer(state: Shared, fields: Fields, base: String) -> Result<Response,
 fn batch(state: &State, queries: &str, deadline: Deadline) -> Result<Value, Refusal> {
     let wrong = |e: serde_json::Error| Refusal::bad(format!("queries is no JSON object of queries ({e})"));
     let queries: BTreeMap<String, Box<RawValue>> = serde_json::from_str(queries).map_err(wrong)?;
-    allow(state, queries.len(), "queries")?;
+    input::check_batch(state, queries.len(), "queries")?;
     let asks: Vec<(String, Ask)> = queries
         .into_iter()
         .map(|(key, query)| {
@@ -165,15 +158,6 @@ fn batch(state: &State, queries: &str, deadline: Deadline) -> Result<Value, Refu
         .into_iter()
         .collect();
     Ok(Value::Object(answers))
-}
-
-/// Refuses what is too much at once.
-pub fn allow(state: &State, count: usize, what: &str) -> Result<(), Refusal> {
-    let most = state.options.limits.batch;
-    match count <= most {
-        true => Ok(()),
-        false => Err(Refusal::large(format!("{count} {what} are more than the {most} that are taken at once"))),
-    }
 }
 
 fn one(state: &State, query: &str) -> Result<Result<Value, Refusal>, String> {
@@ -200,30 +184,6 @@ fn result(state: &State, ask: &Ask) -> Result<Value, Refusal> {
     Ok(json!({ "result": candidates.iter().enumerate().map(of).collect::<Vec<_>>() }))
 }
 
-/// An answer as JSON, or as a call of the function that `callback` names, where that is understood (JSONP).
-pub fn reply(fields: &Fields, jsonp: bool, answer: Value) -> Response {
-    let name = fields.get("callback").or_else(|| fields.get("jsonp")).filter(|_| jsonp);
-    match name {
-        None => Json(answer).into_response(),
-        Some(name) if is_function(name) => {
-            // What is valid JSON but for two line ends is valid JavaScript.
-            let answer = answer.to_string().replace('\u{2028}', "\\u2028").replace('\u{2029}', "\\u2029");
-            ([(header::CONTENT_TYPE, "application/javascript; charset=utf-8")], format!("/**/{name}({answer});"))
-                .into_response()
-        }
-        Some(name) => Refusal::bad(format!("'{}' can be no name of a function", cut(name))).into_response(),
-    }
-}
-
-/// Whether a text can be called: nothing else of a callback comes back.
-fn is_function(name: &str) -> bool {
-    let part = |part: &str| {
-        part.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_' || c == '$')
-            && part.chars().all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '$')
-    };
-    name.len() <= 128 && name.split('.').all(part)
-}
-
 /// What the service can do.
 fn manifest(state: &State, base: &str) -> Value {
     let service = |path: &str| json!({ "service_url": base, "service_path": format!("/reconcile/{path}") });
@@ -247,19 +207,8 @@ fn manifest(state: &State, base: &str) -> Value {
         "view": { "url": format!("{base}/id/{{{{id}}}}") },
         "preview": { "url": format!("{base}/reconcile/preview?id={{{{id}}}}"), "width": 400, "height": 260 },
         "suggest": { "entity": suggest("entity"), "property": suggest("property"), "type": suggest("type") },
-        "extend": { "propose_properties": service("propose"), "property_settings": extend::settings("label", "name", "help_text") },
+        "extend": { "propose_properties": service("propose"), "property_settings": properties::settings("label", "name", "help_text") },
         "defaultTypes": kinds,
         "batchSize": state.options.limits.batch,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::is_function;
-
-    #[test]
-    fn only_names_of_functions_are_called() {
-        assert!(["a", "jQuery_1.cb$", "_"].iter().all(|name| is_function(name)));
-        assert!(["", "a b", "1a", "a.", "alert(1)//", "a;b", &"a".repeat(200)].iter().all(|name| !is_function(name)));
-    }
 }

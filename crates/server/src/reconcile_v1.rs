@@ -2,19 +2,18 @@
 
 use axum::Json;
 use axum::extract::{Request, State as Has};
-use axum::http::{HeaderMap, StatusCode, header};
+use axum::http::header;
 use axum::response::{IntoResponse, Response};
 use rayon::prelude::*;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::ask::{Ask, Found, Said, describe, percent};
-use super::limits::Deadline;
-use super::reconcile::{allow, base};
-use super::refusal::Refusal;
-use super::state::State;
-use super::suggest::put_language;
-use super::{Shared, extend, input, types};
+use crate::ask::{Ask, Found, Said, describe, percent};
+use crate::limiter::Deadline;
+use crate::refusal::Refusal;
+use crate::reply::put_language;
+use crate::state::{Shared, State};
+use crate::{input, properties, types};
 use allonym::rank::Candidate;
 
 #[derive(Deserialize)]
@@ -106,7 +105,7 @@ impl Asked {
 
 /// `GET /reconcile/v1`.
 pub async fn manifest(Has(state): Has<Shared>, request: Request) -> Response {
-    let base = base(&request);
+    let base = input::base_url(&request);
     let kinds: Vec<Value> =
         types::all().take(12).map(|kind| json!({ "id": kind.id, "name": kind.name, "broader": [] })).collect();
     let manifest = json!({
@@ -118,7 +117,7 @@ pub async fn manifest(Has(state): Has<Shared>, request: Request) -> Response {
         "view": { "url": format!("{base}/id/{{+id}}") },
         "preview": { "width": 400, "height": 260 },
         "suggest": { "entity": true, "property": true, "type": true },
-        "extend": { "proposeProperties": true, "propertySettings": extend::settings("name", "id", "helpText") },
+        "extend": { "proposeProperties": true, "propertySettings": properties::settings("name", "id", "helpText") },
         "defaultTypes": kinds,
         "batchSize": state.options.limits.batch,
         "standardizedScore": true,
@@ -126,31 +125,19 @@ pub async fn manifest(Has(state): Has<Shared>, request: Request) -> Response {
     ([(header::CONTENT_LANGUAGE, "en")], Json(manifest)).into_response()
 }
 
-/// A body that says it is JSON.
-///
-/// # Errors
-/// Where it says something else, or cannot be read.
-pub async fn json_body(state: &State, request: Request) -> Result<(HeaderMap, Vec<u8>), Refusal> {
-    let (head, body) = request.into_parts();
-    if input::content_type(&head.headers) != "application/json" {
-        return Err(Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, "the request takes application/json"));
-    }
-    Ok((head.headers, input::body(state, body).await?))
-}
-
 /// `POST /reconcile/v1/match`.
 pub async fn batch(Has(state): Has<Shared>, request: Request) -> Result<Response, Refusal> {
     let shared = state.clone();
-    let (headers, body) = json_body(&state, request).await?;
+    let (headers, body) = input::json_body(&state, request).await?;
     let langs = input::languages(&headers);
-    let answers = shared.desk.work(move |deadline| answers(&state, &body, &langs, deadline)).await?;
+    let answers = shared.limiter.run(move |deadline| answers(&state, &body, &langs, deadline)).await?;
     Ok(Json(answers).into_response())
 }
 
 fn answers(state: &State, body: &[u8], langs: &[String], deadline: Deadline) -> Result<Value, Refusal> {
     let wrong = |e: serde_json::Error| Refusal::bad(format!("the request is no batch of queries ({e})"));
     let batch: Batch = serde_json::from_slice(body).map_err(wrong)?;
-    allow(state, batch.queries.len(), "queries")?;
+    input::check_batch(state, batch.queries.len(), "queries")?;
     let ask =
         |(n, asked): (usize, Asked)| asked.ask(state, langs).map_err(|e| Refusal::bad(format!("query {}: {e}", n + 1)));
     let asks: Vec<Ask> = batch.queries.into_iter().enumerate().map(ask).collect::<Result<_, Refusal>>()?;

@@ -1,16 +1,19 @@
-//! What every answer is made with.
+//! The state that all requests share.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 
 use hashbrown::HashMap;
 
-use super::Options;
-use super::limits::Desk;
-use super::recent::Recent;
+use crate::limiter::Limiter;
+use crate::options::Options;
+use crate::recent::Recent;
 use allonym::complete::Completer;
 use allonym::gazetteer::Gazetteer;
 use allonym::index::places::EntityRef;
 use allonym::label::{self, Label};
+
+/// The state that all handlers share.
+pub type Shared = Arc<State>;
 
 /// The gazetteer, and what is remembered between requests.
 pub struct State {
@@ -18,21 +21,21 @@ pub struct State {
     pub gazetteer: Gazetteer,
     /// How to serve it.
     pub options: Options,
-    /// Turns to work.
-    pub desk: Desk,
-    /// What was found lately.
+    /// Bounds the work in progress.
+    pub limiter: Limiter,
+    /// Recent matches, which extensions may ask for.
     pub recent: Recent,
-    /// Entities by their ids elsewhere, collected when they are first asked for.
+    /// Entity numbers by external id, collected when first needed.
     codes: OnceLock<HashMap<String, u32>>,
-    /// Completes what somebody types.
+    /// Completes names.
     pub completer: Completer,
 }
 
 impl State {
-    /// The state of a server that nobody has asked yet.
+    /// The state of a new server.
     pub fn new(gazetteer: Gazetteer, options: Options) -> State {
         State {
-            desk: Desk::new(&options.limits),
+            limiter: Limiter::new(&options.limits),
             gazetteer,
             options,
             recent: Recent::default(),
@@ -41,7 +44,7 @@ impl State {
         }
     }
 
-    /// Collects what is needed for the first questions.
+    /// Collects what completion and external ids need, before the first request does.
     pub fn prepare(&self) {
         self.completer.prepare(&self.gazetteer);
         self.codes();
@@ -54,7 +57,7 @@ impl State {
         })
     }
 
-    /// The entity of an id of ours or of one elsewhere (`wd:Q244165`, `Q244165`).
+    /// The entity with an id of this gazetteer or an external one (`wd:Q244165`, `Q244165`).
     pub fn entity(&self, id: &str) -> Option<EntityRef<'_>> {
         self.gazetteer.get(id).or_else(|| {
             let item = id.strip_prefix('Q').is_some_and(|rest| rest.bytes().all(|b| b.is_ascii_digit()));
@@ -63,7 +66,7 @@ impl State {
         })
     }
 
-    /// The name that stands for an entity which somebody called `written`, for a reader of these languages, with its language.
+    /// The label of an entity and its language: its name in the first of `langs` that it has one in, otherwise by the label policy.
     pub fn named(&self, entity: EntityRef<'_>, written: &str, langs: &[String]) -> (String, Option<String>) {
         let lang = |lang: &str| Some(lang.to_owned()).filter(|lang| !lang.is_empty());
         if let Some(name) = langs.iter().find_map(|wanted| in_language(entity, wanted)) {
@@ -74,13 +77,13 @@ impl State {
         (label, same.and_then(|name| lang(name.lang())))
     }
 
-    /// How names are labelled, for those who write records.
+    /// The label policy.
     pub fn label(&self) -> &Label {
         &self.options.label
     }
 }
 
-/// A name in a language, or in that language without its script and region.
+/// The name in a language, or in that language without script and region.
 fn in_language<'g>(entity: EntityRef<'g>, lang: &str) -> Option<allonym::index::places::NameRef<'g>> {
     let base = lang.split('-').next().unwrap_or(lang);
     label::name_in(entity, lang).or_else(|| label::name_in(entity, base))

@@ -3,12 +3,13 @@
 use axum::Json;
 use axum::extract::{Request, State as Has};
 use axum::response::{IntoResponse, Response};
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
-use super::input::{Fields, languages};
-use super::refusal::Refusal;
-use super::state::State;
-use super::{Shared, extend, reconcile, types};
+use crate::input::{Fields, languages};
+use crate::refusal::Refusal;
+use crate::reply::{put_language, reply};
+use crate::state::{Shared, State};
+use crate::{properties, types};
 use allonym::complete::Suggestion;
 use allonym::index::places::{EntityRef, NameRef};
 
@@ -47,15 +48,15 @@ async fn suggest_entities(state: Shared, request: Request, first: bool) -> Resul
     let kinds = fields.list("type");
     let shared = state.clone();
     let items = shared
-        .desk
-        .work(move |_| {
+        .limiter
+        .run(move |_| {
             let langs = if first { langs } else { Vec::new() };
             let found = entities(&state, &beginning, &kinds, (from + count).min(MOST))?;
             let item = |(entity, name): &(EntityRef<'_>, NameRef<'_>)| item(&state, *entity, name, &langs, first);
             Ok(found.iter().skip(from).map(item).collect::<Vec<Value>>())
         })
         .await?;
-    Ok(reconcile::reply(&fields, !first, json!({ "result": items })))
+    Ok(reply(&fields, !first, json!({ "result": items })))
 }
 
 fn item(state: &State, entity: EntityRef<'_>, met: &NameRef<'_>, langs: &[String], first: bool) -> Value {
@@ -73,14 +74,6 @@ fn item(state: &State, entity: EntityRef<'_>, met: &NameRef<'_>, langs: &[String
         put_language(item, lang.as_deref(), &name);
     }
     item
-}
-
-/// Says in which language and direction a name is, as the 1.0 draft does.
-pub fn put_language(item: &mut Map<String, Value>, lang: Option<&str>, name: &str) {
-    if let Some(lang) = lang {
-        item.insert("lang".to_owned(), lang.into());
-    }
-    item.insert("dir".to_owned(), super::ask::direction(name).into());
 }
 
 /// `GET …/suggest/entity`, version 0.2.
@@ -114,11 +107,11 @@ fn matching(all: impl Iterator<Item = (String, String, String)>, fields: &Fields
 
 fn suggest_properties(request: &Request, jsonp: bool) -> Result<Response, Refusal> {
     let fields = Fields::of(request);
-    let asked = extend::CONTEXT.iter().map(|&(id, name, about)| (id.to_owned(), name.to_owned(), about.to_owned()));
-    let given = extend::proposed().map(|(id, name)| (id, name, String::new()));
-    let given = given.filter(|(id, ..)| extend::CONTEXT.iter().all(|(context, ..)| context != id));
+    let asked = properties::CONTEXT.iter().map(|&(id, name, about)| (id.to_owned(), name.to_owned(), about.to_owned()));
+    let given = properties::proposed().map(|(id, name)| (id, name, String::new()));
+    let given = given.filter(|(id, ..)| properties::CONTEXT.iter().all(|(context, ..)| context != id));
     let items = matching(asked.chain(given), &fields)?;
-    Ok(reconcile::reply(&fields, jsonp, json!({ "result": items })))
+    Ok(reply(&fields, jsonp, json!({ "result": items })))
 }
 
 /// `GET …/suggest/property`, version 0.2.
@@ -135,7 +128,7 @@ pub async fn property_v1(request: Request) -> Result<Response, Refusal> {
 pub async fn kind(request: Request) -> Result<Response, Refusal> {
     let fields = Fields::of(&request);
     let items = matching(types::all().map(|kind| (kind.id, kind.name, String::new())), &fields)?;
-    Ok(reconcile::reply(&fields, true, json!({ "result": items })))
+    Ok(reply(&fields, true, json!({ "result": items })))
 }
 
 /// `GET …/suggest/type`, version 1.0.

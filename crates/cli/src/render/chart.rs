@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-use crate::usage::Table;
+use super::usage::Table;
 use allonym::render::html::escape;
 use allonym::render::words::{claims, thousands, what};
 use allonym::usage::Usage;
