@@ -32,7 +32,7 @@ const HEADER: [&str; 20] = [
 
 pub struct Csv<'w>(csv::Writer<&'w mut (dyn Write + Send)>);
 
-fn refused_row(e: csv::Error) -> crate::Error {
+fn refused_row(e: csv::Error) -> crate::error::Error {
     match e.into_kind() {
         csv::ErrorKind::Io(e) => refused(e),
         other => refused(std::io::Error::other(format!("{other:?}"))),

@@ -1,7 +1,8 @@
 //! Evidence to probabilities.
 
-use super::candidate::{Candidate, MatchKind, by_score};
+use super::candidate::{Candidate, by_score};
 use super::evidence::{is_unit_around, name_kind, none_of_these, prominence};
+use super::match_kind::MatchKind;
 use super::weights::WEIGHTS;
 
 /// The similarity of a name that differs from the query in its diacritics.

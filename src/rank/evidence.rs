@@ -1,7 +1,7 @@
 //! The evidence for a candidate: a sum of log odds, over how prominent the entity is, what kind of name matched and how well,
 //! and what the query says about the place.
 
-use super::candidate::MatchKind;
+use super::match_kind::MatchKind;
 use super::weights::{ASSUMED_POPULATION, WEIGHTS};
 use crate::entity::{CURATED, EntityType, NameKind, Point};
 use crate::index::places::{EntityRef, NameRef};

@@ -5,8 +5,9 @@
 
 use std::sync::LazyLock;
 
-use super::candidate::{Candidate, MatchKind};
+use super::candidate::Candidate;
 use super::evidence::{name_kind, prominence};
+use super::match_kind::MatchKind;
 use crate::entity::Script;
 use crate::fold::Key;
 use crate::forest::{self, Forest};

@@ -8,8 +8,10 @@ pub mod calibration;
 pub mod candidate;
 pub mod evidence;
 pub mod fuzzy;
+mod match_kind;
 pub mod same_place;
 pub mod similarity;
 pub mod weights;
 
-pub use candidate::{Candidate, MatchKind, Verdict};
+pub use candidate::{Candidate, Verdict};
+pub use match_kind::MatchKind;

@@ -3,9 +3,10 @@
 use super::explain::{Explanation, reasons};
 use super::model::TagModel;
 use super::options::Options;
+use super::scored_span::ScoredSpan;
 use super::sense_choice::{self, ChosenSenses};
 use super::senses::Senses;
-use super::span_scores::{self, ScoredSpan, Spans};
+use super::span_scores::{self, Spans};
 use super::spans::{self, Span};
 use super::text_context::TextContext;
 use super::{language, sense_features, span_features};

@@ -2,9 +2,9 @@
 
 use hashbrown::HashMap;
 
-use super::sense_choice::WeighedMention;
+use super::scored_span::ScoredSpan;
 use super::senses::{Sense, Senses};
-use super::span_scores::ScoredSpan;
+use super::weighed_mention::WeighedMention;
 use crate::index::places::NONE;
 
 /// Expected mentions by country and first-level unit.

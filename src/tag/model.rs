@@ -5,6 +5,7 @@
 
 use std::sync::LazyLock;
 
+use super::span_features::ContextCues;
 use super::{sense_features, span_features};
 use crate::error::Result;
 use crate::forest::{self, CueWords, Forest};
@@ -22,12 +23,8 @@ pub struct TagModel {
     pub recognition_caseless: Forest,
     /// [`TagModel::answer`] for caseless text.
     pub answer_caseless: Forest,
-    /// Words before a name.
-    pub before: CueWords,
-    /// Words after it.
-    pub after: CueWords,
-    /// Last words of the capitalized run that it begins.
-    pub run: CueWords,
+    /// What the words beside a name tell.
+    pub cues: ContextCues,
 }
 
 impl TagModel {
@@ -41,9 +38,11 @@ impl TagModel {
                 answer: forest::bundled("answer", &answer),
                 recognition_caseless: forest::bundled("recognition-caseless", &span),
                 answer_caseless: forest::bundled("answer-caseless", &answer),
-                before: forest::bundled_cue_words("before"),
-                after: forest::bundled_cue_words("after"),
-                run: forest::bundled_cue_words("run"),
+                cues: ContextCues {
+                    before: forest::bundled_cue_words("before"),
+                    after: forest::bundled_cue_words("after"),
+                    run: forest::bundled_cue_words("run"),
+                },
             }
         });
         &MODEL
@@ -62,9 +61,9 @@ impl TagModel {
     /// Appends the sections of the model.
     pub fn write(&self, out: &mut String) {
         let (span, sense, answer) = (span_features::NAMES, sense_features::NAMES, sense_features::answer_names());
-        self.before.write("before", out);
-        self.after.write("after", out);
-        self.run.write("run", out);
+        self.cues.before.write("before", out);
+        self.cues.after.write("after", out);
+        self.cues.run.write("run", out);
         self.recognition.write("recognition", &span, out);
         self.resolution.write("resolution", &sense, out);
         self.answer.write("answer", &answer, out);
@@ -79,9 +78,11 @@ impl TagModel {
     pub fn read(file: &str) -> Result<TagModel> {
         let (span, sense, answer) = (span_features::NAMES, sense_features::NAMES, sense_features::answer_names());
         Ok(TagModel {
-            before: CueWords::read("before", file)?,
-            after: CueWords::read("after", file)?,
-            run: CueWords::read("run", file)?,
+            cues: ContextCues {
+                before: CueWords::read("before", file)?,
+                after: CueWords::read("after", file)?,
+                run: CueWords::read("run", file)?,
+            },
             recognition: Forest::read("recognition", &span, file)?,
             resolution: Forest::read("resolution", &sense, file)?,
             answer: Forest::read("answer", &answer, file)?,

@@ -1,8 +1,8 @@
 //! What the words and names beside a mention say about its senses: generic elements, diacritics, containers and apposition.
 
-use super::sense_choice::WeighedMention;
 use super::senses::Senses;
 use super::text_context::TextContext;
+use super::weighed_mention::WeighedMention;
 use crate::entity::Script;
 use crate::fold::{Gap, generic};
 use crate::index::names::Slot;

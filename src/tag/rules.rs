@@ -4,8 +4,8 @@
 
 use super::cues;
 use super::options::Options;
+use super::scored_span::{ScoredSpan, Tie};
 use super::senses::{Sense, Senses};
-use super::span_scores::{ScoredSpan, Tie};
 use super::spans::Span;
 use super::text_context::TextContext;
 use crate::fold::letters::{Role, is_apostrophe, role};

@@ -10,11 +10,12 @@ use super::context_totals::{ContextTotals, Support};
 use super::model::TagModel;
 use super::neighbours;
 use super::options::Options;
+use super::scored_span::ScoredSpan;
 use super::sense_features::{self, ByRules};
 use super::senses::{Sense, Senses};
-use super::span_scores::ScoredSpan;
 use super::surroundings::{Surface, Surroundings};
 use super::text_context::TextContext;
+use super::weighed_mention::WeighedMention;
 use crate::index::Index;
 use crate::rank::evidence;
 use crate::rank::weights::UNIT_NAMED_AFTER_TOWN;
@@ -26,17 +27,6 @@ const JUDGED: usize = 12;
 
 /// Log odds of a sense in a country that the caller expects.
 const EXPECTED_COUNTRY: f32 = 10.0;
-
-/// A mention and what speaks for each of its senses.
-pub(super) struct WeighedMention<'k> {
-    pub(super) span: &'k ScoredSpan,
-    /// Log odds of each sense from what the caller said.
-    hints: Vec<f32>,
-    /// Log odds of each sense from the words and names beside it, hints included.
-    pub(super) beside: Vec<f32>,
-    /// The probability of each sense without the rest of the text.
-    pub(super) shares: Vec<f32>,
-}
 
 /// What one surface means throughout a text.
 #[derive(Clone, Debug, Default)]

@@ -3,11 +3,11 @@
 use hashbrown::HashMap;
 
 use super::cues;
-use super::model::TagModel;
+use super::scored_span::{ScoredSpan, Tie};
 use super::senses::Sense;
-use super::span_scores::{ScoredSpan, Tie};
 use super::text_context::TextContext;
 use crate::fold::{Case, Gap};
+use crate::forest::CueWords;
 use crate::index::words::WordUse;
 
 /// The names of the features, in order.
@@ -69,6 +69,17 @@ pub const NAMES: [&str; 55] = [
     "names-nearby",
 ];
 
+/// What the words beside a name tell, learned from text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct ContextCues {
+    /// Words before a name.
+    pub before: CueWords,
+    /// Words after it.
+    pub after: CueWords,
+    /// Last words of the capitalized run that it begins.
+    pub run: CueWords,
+}
+
 /// A gap as a number; a hash separates words like a space.
 fn gap(gap: Gap) -> f32 {
     f32::from(match gap {
@@ -90,7 +101,13 @@ struct Surface {
 }
 
 /// Fills `rows` with a row for each span.
-pub fn rows(context: &TextContext<'_>, model: &TagModel, spans: &[ScoredSpan], best: &[Sense], rows: &mut Vec<f32>) {
+pub fn rows(
+    context: &TextContext<'_>,
+    cue_words: &ContextCues,
+    spans: &[ScoredSpan],
+    best: &[Sense],
+    rows: &mut Vec<f32>,
+) {
     rows.clear();
     rows.reserve(spans.len() * NAMES.len());
     let words = context.words;
@@ -172,7 +189,7 @@ pub fn rows(context: &TextContext<'_>, model: &TagModel, spans: &[ScoredSpan], b
             f32::from(u8::from(before.is_some_and(|at| cues::is_title(context.letters(at))))),
             weight(before.filter(|&at| words[at].case != Case::Lower), WordUse::Given),
             weight(before, WordUse::Ordinary),
-            before.map_or(0.0, |at| model.before.log_odds(context.letters(at))),
+            before.map_or(0.0, |at| cue_words.before.log_odds(context.letters(at))),
             before.map_or(-9.0, |at| ends[at].max(-9.0)),
             words.get(last + 1).map_or(-1.0, |word| gap(word.gap)),
             after.map_or(-1.0, |at| words[at].case as u8 as f32),
@@ -182,12 +199,12 @@ pub fn rows(context: &TextContext<'_>, model: &TagModel, spans: &[ScoredSpan], b
             weight(after.filter(|&at| words[at].case != Case::Lower), WordUse::Surname),
             weight(after.filter(|&at| words[at].case != Case::Lower), WordUse::Given),
             weight(after, WordUse::Ordinary),
-            after.map_or(0.0, |at| model.after.log_odds(context.letters(at))),
+            after.map_or(0.0, |at| cue_words.after.log_odds(context.letters(at))),
             after.map_or(-9.0, |at| begins[at].max(-9.0)),
             run_before as f32,
             run_after as f32,
             f32::from(u8::from(run_after > 0 && cues::is_head(context.letters(head)))),
-            if run_after > 0 { model.run.log_odds(context.letters(head)) } else { 0.0 },
+            if run_after > 0 { cue_words.run.log_odds(context.letters(head)) } else { 0.0 },
             span.tie as u8 as f32,
             inside,
             holds,

@@ -5,51 +5,13 @@
 
 use super::model::TagModel;
 use super::options::Options;
+use super::scored_span::{ScoredSpan, Tie};
 use super::senses::{Sense, Senses};
 use super::span_features;
 use super::spans::Span;
 use super::text_context::TextContext;
 use crate::entity::EntityType;
 use crate::fold::Gap;
-
-/// A span that may be a name, and how likely it is one.
-#[derive(Clone, Debug)]
-pub struct ScoredSpan {
-    /// Its first word.
-    pub first: u32,
-    /// Its last word.
-    pub last: u32,
-    /// First byte in the text.
-    pub byte_start: usize,
-    /// Byte after the last.
-    pub byte_end: usize,
-    /// How strongly the rules say that it is a name here, in log odds.
-    pub reasons: f32,
-    /// The slot of its key: the same for every mention of one surface.
-    pub slot: u64,
-    /// Its senses, in [`Senses`].
-    pub range: (u32, u32),
-    /// Whether grammar has inflected the name.
-    pub inflected: bool,
-    /// How it is tied to the name beside it.
-    pub tie: Tie,
-    /// The probability that it is a name here.
-    pub probability: f32,
-    /// Whether it is in caseless text ([`crate::fold::Case::Caseless`]).
-    pub caseless: bool,
-}
-
-/// How a span is tied to the name beside it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tie {
-    /// Not at all.
-    #[default]
-    None = 0,
-    /// One contains the other: `Sense, Pennsylvania`.
-    Within = 1,
-    /// Both name one entity: `Karabakh (Garabagh)`.
-    Same = 2,
-}
 
 /// The least probability of a selected span, if the model judged it. Low, because the score of the answer is judged later.
 const MIN_BY_MODEL: f32 = 0.08;
@@ -94,7 +56,7 @@ pub fn by_model(
     best: &[Sense],
     rows: &mut Vec<f32>,
 ) -> bool {
-    span_features::rows(context, model, spans, best, rows);
+    span_features::rows(context, &model.cues, spans, best, rows);
     if model.recognition.is_empty() {
         return false;
     }

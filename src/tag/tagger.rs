@@ -7,7 +7,7 @@ use super::analysis::{Analysis, Memory};
 use super::mention::{CodePoints, Resolution};
 use super::model::TagModel;
 use super::options::{MIN_SCORE, Options};
-use super::span_scores::ScoredSpan;
+use super::scored_span::ScoredSpan;
 use crate::entity::EntityType;
 use crate::error::Result;
 use crate::fold::words::MAX_TEXT;

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use super::cues;
-use super::span_scores::ScoredSpan;
+use super::scored_span::ScoredSpan;
 use crate::fold::{Case, Folded, Gap, Word};
 use crate::index::Index;
 use crate::index::words::{WordUse, WordUses};

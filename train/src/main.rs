@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use allonym::forest::{CueWords, Forest};
 use allonym::index::words::WordUse;
 use allonym::rank::{fuzzy, same_place};
-use allonym::tag::{Analysis, Options, ScoredSpan, TagModel, Tagger, sense_features, span_features};
+use allonym::tag::{Analysis, ContextCues, Options, ScoredSpan, TagModel, Tagger, sense_features, span_features};
 use allonym::{Gazetteer, Result};
 use boost::{Growth, Rows, grow};
 use clap::Parser;
@@ -114,7 +114,8 @@ fn fit(gazetteer: &Gazetteer, documents: &[&Document], tell: bool) -> TagModel {
         let of = |at: usize| {
             learn_cues(gazetteer, cues.iter().enumerate().filter(|(n, _)| keep(*n)).map(|(_, told)| told), at)
         };
-        TagModel { before: of(0), after: of(1), run: of(2), ..TagModel::default() }
+        let cues = ContextCues { before: of(0), after: of(1), run: of(2) };
+        TagModel { cues, ..TagModel::default() }
     };
     let mut folds: Vec<TagModel> = (0..FOLDS).map(|k| with_cues(&|n| fold(n) != k)).collect();
     let mut whole = with_cues(&|_| true);

@@ -204,9 +204,7 @@ impl Sink<'_> {
             #[cfg(feature = "sqlite")]
             Layout::WofSqlite => sqlite::read(document, self),
             #[cfg(not(feature = "sqlite"))]
-            Layout::WofSqlite => {
-                Err(crate::Error::usage("this allonym reads no SQLite; build it with --features sqlite"))
-            }
+            Layout::WofSqlite => Err(crate::error::Error::usage("this allonym reads no SQLite; build it with --features sqlite")),
             Layout::LinkedPlaces => linked_places::read(document, self),
             Layout::LpTsv => lp_tsv::read(document, self),
             Layout::Pcodes => pcodes::read(document, self),
