@@ -81,6 +81,7 @@ pub const WEAK: u8 = 2;
 pub const DEGREE: f64 = 100_000.0;
 
 /// Maps a file of an index.
+#[allow(unsafe_code)] // a mapped file is the one thing the standard library has no safe call for
 pub(super) fn map(path: &Path) -> Result<Mmap> {
     let file = File::open(path).map_err(|e| Error::io("open the index file", path, e))?;
     // SAFETY: index files are written once under another name and never changed in place; whoever truncates one while

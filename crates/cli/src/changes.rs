@@ -21,7 +21,7 @@ pub struct Check {
     /// The directory of the index after [default: the index in use].
     #[arg(requires = "old")]
     new: Option<PathBuf>,
-    /// Show so many changes of each kind on the terminal.
+    /// Number of changes of each kind shown on the terminal.
     #[arg(long, value_name = "N", default_value_t = 10, requires = "old")]
     limit: usize,
 }

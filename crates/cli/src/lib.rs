@@ -47,7 +47,7 @@ pub struct Cli {
     common: Common,
 }
 
-// What a verb's file says of it is its help, at length with --help.
+// The doc comment in each verb's file is its help text.
 #[derive(Subcommand)]
 enum Verb {
     Lookup(lookup::Lookup),
@@ -75,7 +75,7 @@ enum Verb {
     Man,
 }
 
-/// What every verb understands.
+/// Options of every verb.
 #[derive(Args)]
 pub struct Common {
     /// How to write the answer [default: a table on a terminal, JSON lines otherwise].
@@ -84,13 +84,13 @@ pub struct Common {
     /// Use the index in this directory.
     #[arg(long, global = true, value_name = "DIR", env = "ALLONYM_INDEX", hide_env_values = true)]
     index: Option<PathBuf>,
-    /// Use so many threads [default: one a core].
+    /// Number of threads [default: one per core].
     #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     jobs: Option<u16>,
     /// Which name stands for a place: source (the main name of the data), lang:az, official:AZ, as-written, or all.
     #[arg(long, global = true, value_name = "POLICY", default_value = "source", hide_default_value = true)]
     label: String,
-    /// Say nothing but the answer.
+    /// Print only the answer.
     #[arg(long, short, global = true)]
     quiet: bool,
 }
@@ -101,7 +101,7 @@ enum Format {
     Table,
     /// One JSON document.
     Json,
-    /// One JSON object a line.
+    /// One JSON object per line.
     Jsonl,
     /// Comma-separated, with a header.
     Csv,
@@ -158,7 +158,7 @@ impl Verb {
     }
 }
 
-/// What is said to a format that a verb does not write.
+/// The error for a format that a verb does not write.
 fn wrong_format() -> Error {
     Error::usage(
         "only usage, tag and resolve write html, only tag, resolve and index export geojson, and only index export lpf, lp-tsv and parquet; --format takes table, json, jsonl or csv here",

@@ -39,7 +39,7 @@ pub struct Lookup {
     /// The nearer to this point the better.
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     near: Option<String>,
-    /// At most so many candidates.
+    /// Maximum number of candidates.
     #[arg(long, default_value_t = 5, value_name = "N")]
     limit: usize,
     /// How many letters may differ.

@@ -66,7 +66,7 @@ pub struct Normalize {
     /// reason.
     #[arg(long, value_name = "FIELD", value_delimiter = ',', help_heading = "What is written")]
     add: Vec<String>,
-    /// Write so many candidates, each beyond the first as id, label and score.
+    /// Number of candidates written; each after the first as id, label and score.
     #[arg(long, value_name = "N", default_value_t = 1, hide_default_value = true, help_heading = "What is written",
         value_parser = clap::value_parser!(u16).range(1..=50))]
     candidates: u16,

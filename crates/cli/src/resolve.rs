@@ -33,7 +33,7 @@ pub struct Resolve {
     /// A point that the texts are likely to speak of the surroundings of.
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     near: Option<String>,
-    /// Show so many candidates of each mention.
+    /// Number of candidates shown for each mention.
     #[arg(long, default_value_t = 1, value_name = "N")]
     candidates: usize,
 }

@@ -29,35 +29,35 @@ pub struct Serve {
     /// The address to listen on; 0.0.0.0 is every one of this machine.
     #[arg(long, default_value = "127.0.0.1", value_name = "IP")]
     address: IpAddr,
-    /// A name under which the server may be asked; may be given several times.
+    /// A host name that the server answers to; may be given several times.
     #[arg(long, value_name = "NAME")]
     allow_host: Vec<String>,
     /// The origin whose pages may read the answers, such as https://example.org; * is all of them.
     #[arg(long, default_value = "*", value_name = "ORIGIN")]
     allow_origin: String,
-    /// Queries of a batch at most.
+    /// Maximum number of queries in a batch.
     #[arg(long, default_value_t = Limits::default().batch, value_name = "N", help_heading = "Limits")]
     max_batch: usize,
-    /// Bytes of a request at most, tables left out.
+    /// Maximum size of a request in bytes, except for tables.
     #[arg(long, default_value_t = Limits::default().body, value_name = "BYTES", help_heading = "Limits")]
     max_body: usize,
-    /// Bytes of a text to be tagged at most.
+    /// Maximum size of a text to tag in bytes.
     #[arg(long, default_value_t = Limits::default().text, value_name = "BYTES", help_heading = "Limits")]
     max_text: usize,
-    /// Bytes of a posted table at most.
+    /// Maximum size of a posted table in bytes.
     #[arg(long, default_value_t = Limits::default().table, value_name = "BYTES", help_heading = "Limits")]
     max_table: u64,
-    /// Seconds that an answer may take.
+    /// Maximum time for an answer in seconds.
     #[arg(long, default_value_t = Limits::default().time.as_secs(), value_name = "S", help_heading = "Limits",
         value_parser = clap::value_parser!(u64).range(1..=3600))]
     max_time: u64,
-    /// Connections open at once.
+    /// Maximum number of open connections.
     #[arg(long, default_value_t = Limits::default().connections, value_name = "N", help_heading = "Limits")]
     max_connections: usize,
-    /// Requests of one address under way at once.
+    /// Maximum number of requests in progress per client address.
     #[arg(long, default_value_t = Limits::default().per_client, value_name = "N", help_heading = "Limits")]
     max_per_client: usize,
-    /// Requests that wait for their turn.
+    /// Maximum number of waiting requests.
     #[arg(long, default_value_t = Limits::default().waiting, value_name = "N", help_heading = "Limits")]
     max_waiting: usize,
 }

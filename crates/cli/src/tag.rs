@@ -49,7 +49,7 @@ pub struct Tag {
     /// Only mentions whose best candidate scores at least so much [default: 0.3 in English texts, 0 in others].
     #[arg(long, value_name = "S")]
     min_score: Option<f64>,
-    /// Show so many candidates of each mention.
+    /// Number of candidates shown for each mention.
     #[arg(long, default_value_t = 1, value_name = "N")]
     candidates: usize,
     /// Names inside longer names, too: `Guinea` in `Papua New Guinea`; mentions overlap then.

@@ -49,7 +49,7 @@ pub struct Usage {
     /// Only mentions whose best candidate scores at least so much.
     #[arg(long, default_value_t = MIN_SCORE, value_name = "S")]
     min_score: f64,
-    /// Show so many places, the most mentioned first; 0 is all.
+    /// Number of places shown, the most mentioned first; 0 shows all.
     #[arg(long, default_value_t = 20, value_name = "N")]
     limit: usize,
     #[command(flatten)]

@@ -54,7 +54,7 @@ impl Server {
     /// Takes the address.
     ///
     /// # Errors
-    /// Where it is taken already, or is none of this machine.
+    /// Returns an error if the address is taken or does not belong to this machine.
     pub fn bind(gazetteer: Gazetteer, options: Options) -> Result<Server> {
         let refused = |e| Error::stream(&format!("listen on {}", options.address), e);
         let runtime = tokio::runtime::Builder::new_multi_thread()

@@ -23,7 +23,7 @@ pub struct Limits {
     pub per_client: usize,
     /// Requests worked on at once; as many as there are cores where it is 0.
     pub workers: usize,
-    /// Requests that wait for their turn.
+    /// Requests that wait to be worked on.
     pub waiting: usize,
 }
 
