@@ -30,6 +30,9 @@ pub const ORDINARY: File = file!("overlays/ordinary.tsv");
 /// The official languages of each country.
 pub const LANGUAGES: &str = include_str!("overlays/languages.tsv");
 
+/// The simplified forms of Chinese characters.
+pub const SIMPLIFIED: &str = include_str!("lang/simplified.tsv");
+
 /// The trees and weights that were learned from annotated texts.
 pub const MODEL: &str = include_str!("model.txt");
 

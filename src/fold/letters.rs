@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 use unicode_normalization::char::{decompose_compatible, is_combining_mark};
 use unicode_script::{Script, UnicodeScript};
 
+use super::simplified::{is_ideograph, simplified};
+
 /// Appends the folded form of a letter, digit or mark to `out`; appends nothing for marks that only decorate.
 pub fn fold_letter(letter: char, out: &mut String) {
     if letter.is_ascii() {
@@ -18,34 +20,12 @@ pub fn fold_letter(letter: char, out: &mut String) {
     }
 }
 
-/// The simplified form of an ideograph, itself where it has none: `蘇` and `苏` are one letter to those who read either.
-fn simplified(letter: char) -> char {
-    static FORMS: LazyLock<Vec<char>> = LazyLock::new(|| {
-        let all: String = (IDEOGRAPHS.0..=IDEOGRAPHS.1).collect();
-        // Each for itself, because the library looks at the letters beside some; twice, because some forms have forms.
-        let form = |letter: char| fast2s::convert(letter.encode_utf8(&mut [0; 4])).chars().next().unwrap_or(letter);
-        all.chars().map(|letter| form(form(letter))).collect()
-    });
-    match is_ideograph(letter) {
-        true => FORMS.get(letter as usize - IDEOGRAPHS.0 as usize).copied().unwrap_or(letter),
-        false => letter,
-    }
-}
-
-/// The unified ideographs of the first block, which names are written with.
-const IDEOGRAPHS: (char, char) = ('\u{4e00}', '\u{9fff}');
-
-/// Unified ideographs have no case, no marks and no compatible forms.
-fn is_ideograph(c: char) -> bool {
-    (IDEOGRAPHS.0..=IDEOGRAPHS.1).contains(&c)
-}
-
 /// What a character does in a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
-    /// A capital letter.
+    /// An uppercase letter.
     Uppercase,
-    /// A small letter.
+    /// A lowercase letter.
     Lowercase,
     /// A letter without case, a digit.
     Letter,
@@ -53,7 +33,7 @@ pub enum Role {
     Mark,
     /// An apostrophe in one of its many forms.
     Apostrophe,
-    /// Anything else: it ends a word.
+    /// Anything else; ends a word.
     Other,
 }
 

@@ -17,6 +17,7 @@ pub mod inflect;
 pub mod letters;
 pub mod phonetic;
 pub mod romanize;
+mod simplified;
 pub mod spellings;
 pub mod words;
 
@@ -26,6 +27,7 @@ pub use spellings::spellings;
 pub use words::{Case, Folded, Gap, Word};
 
 use std::fmt;
+use std::sync::LazyLock;
 
 /// A folded string: what two spellings share when they differ only in case, marks, punctuation or keyboard.
 ///
@@ -65,36 +67,78 @@ impl fmt::Display for Key {
     }
 }
 
-/// A short text that changes when any rule of folding, spelling or phonetic key does: an index made by other rules is stale.
+/// A digest of the folding rules: an index built with other rules is stale.
+///
+/// It covers every letter of the scripts that are folded, the table of Chinese characters, and samples of the rules that look
+/// at several letters, so that a change of any table changes it.
 pub fn fingerprint() -> String {
-    let samples =
-        ["Saint-Étienne", "Mount Ağrı", "U.S. & Đồng", "Xankəndi", "Ստեփանակերտ", "Щучинск", "სოხუმი", "Θεσσαλονίκη"];
-    let more = [
-        "غزة",
-        "شوشا",
-        "ירושלים",
-        "東京都",
-        "臺灣 蘇聯",
-        "حفر الباطن",
-        "กรุงเทพ",
-        "दिल्ली",
-        "서울",
-        "Düsseldorf",
-        "ﾄｳｷｮｳ A",
-        "㆒A",
-        "가.A",
-        "Кⷪв",
-        "\u{c15}\u{c48}\u{c4d}",
-        "Tschechien",
-        "Phnom Penh",
-    ];
+    static FINGERPRINT: LazyLock<String> = LazyLock::new(|| fingerprint_of(&fold_all()));
+    FINGERPRINT.clone()
+}
+
+fn fingerprint_of(folded: &str) -> String {
+    crate::digest::hash(folded.as_bytes())
+}
+
+/// The blocks of the scripts that are folded. Hangul syllables and ideographs are left out: they are computed or a table.
+const SCRIPTS: [std::ops::Range<char>; 6] = [
+    '\u{80}'..'\u{1800}',
+    '\u{1c80}'..'\u{2190}',
+    '\u{2c00}'..'\u{2e00}',
+    '\u{3040}'..'\u{3100}',
+    '\u{a640}'..'\u{a6a0}',
+    '\u{ff10}'..'\u{ffa0}',
+];
+
+/// Samples of the rules that look at more than one letter, at least one for each rule.
+const SAMPLES: [&str; 28] = [
+    "Saint-Étienne",
+    "Sainte Anne",
+    "Fort Worth",
+    "Mount Ağrı",
+    "U.S. & Đồng",
+    "W.Va. N’Djamena",
+    "Xankəndi",
+    "Düsseldorf Ålborg Tromsø Köln",
+    "Tschechien Schtsch",
+    "Phnom Penh Quito Ijssel Zhdanov Dzhankoy",
+    "Ստեփանակերտ Երևան Որոտան",
+    "Щучинск Екатеринбург",
+    "სოხუმი",
+    "Θεσσαλονίκη Ουρανούπολη Μπάλι Ντία Γκύζη Άγγελος Τζιά",
+    "غزة شوشا ولاية يافا",
+    "تهران",
+    "حفر الباطن",
+    "ירושלים ועד יפו",
+    "東京都",
+    "臺灣 蘇聯",
+    "กรุงเทพ",
+    "दिल्ली",
+    "서울",
+    "ﾄｳｷｮｳ A",
+    "㆒A",
+    "가.A",
+    "Кⷪв",
+    "\u{c15}\u{c48}\u{c4d}",
+];
+
+/// The folded forms, spellings, phonetic keys and skeletons of all letters and samples.
+fn fold_all() -> String {
     let mut all = String::new();
-    for letter in ('\u{80}'..'\u{780}').chain('a'..='z') {
+    for letter in SCRIPTS.into_iter().flatten() {
         letters::fold_letter(letter, &mut all);
-        all.push_str(&phonetic_key(letter.encode_utf8(&mut [0; 4])));
+        all.push(if letters::is_unspaced(letter) { '|' } else { '\n' });
+    }
+    all.push_str(allonym_data::SIMPLIFIED);
+    // Beyond Arabic, phonetic keys come from the tables of a library.
+    for letter in ('\u{80}'..'\u{780}').chain('\u{10a0}'..'\u{1100}').chain('\u{1e00}'..'\u{2000}').chain('a'..='z') {
+        let text = letter.to_string();
+        all.push_str(&phonetic_key(&text));
+        all.push_str(&romanize(&text));
+        spellings(&text).iter().for_each(|key| all.push_str(key.as_str()));
         all.push('\n');
     }
-    for sample in samples.into_iter().chain(more) {
+    for sample in SAMPLES {
         all.push_str(Key::of(sample).as_str());
         spellings(sample).iter().for_each(|key| all.push_str(key.as_str()));
         let key = phonetic_key(sample);
@@ -102,7 +146,7 @@ pub fn fingerprint() -> String {
         all.push_str(&skeleton(&key));
         all.push('\n');
     }
-    crate::digest::hash(all.as_bytes())
+    all
 }
 
 #[cfg(test)]
@@ -150,5 +194,26 @@ mod tests {
     fn vowel_signs_of_indic_and_thai_scripts_stay() {
         assert_ne!(Key::of("दिल्ली"), Key::of("दल्ल"));
         assert_ne!(Key::of("กรุงเทพ"), Key::of("กรงเทพ"));
+    }
+
+    #[test]
+    fn the_fingerprint_covers_every_folded_script() {
+        let all = fold_all();
+        for sample in [
+            "a", "б", "γ", "ա", "ა", "ب", "א", "क", "ক", "ก", "ກ", "ក", "က", "ཀ", "あ", "ア", "한", "苏", "አ", "த",
+            "Ａ",
+        ] {
+            assert!(all.contains(Key::of(sample).as_str()), "{sample}");
+        }
+        assert_ne!(fingerprint_of(&all), fingerprint_of(&all.replacen("苏", "蘇", 1)));
+    }
+
+    #[test]
+    fn samples_show_every_rule_for_several_letters() {
+        for (sample, pair) in [("Ουρανούπολη", "ou"), ("Μπάλι", "b"), ("Τζιά", "tz"), ("Երևան", "ev"), ("Որոտան", "vo")]
+        {
+            assert!(SAMPLES.iter().any(|all| all.contains(sample)), "{sample}");
+            assert!(romanize(sample).contains(pair), "{sample}");
+        }
     }
 }
