@@ -5,9 +5,11 @@ use std::fmt;
 
 use crate::geo::Point;
 
-/// The identity of a place. GeoNames ids come before ISO 3166-2 codes, which serve only what GeoNames lacks.
+/// The identity of a place. ISO 3166-2 codes serve only what GeoNames lacks.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Id {
+    /// A number of this project's own.
+    Own(u32),
     GeoNames(u32),
     Iso(String),
 }
@@ -15,6 +17,7 @@ pub enum Id {
 impl fmt::Display for Id {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Id::Own(number) => write!(f, "al:{number}"),
             Id::GeoNames(number) => write!(f, "gn:{number}"),
             Id::Iso(code) => write!(f, "iso:{code}"),
         }

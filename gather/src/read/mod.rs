@@ -1,5 +1,6 @@
 //! One file per package: its bytes become plain records. No reader knows of another, or of what is made of them.
 
+pub mod airports;
 pub mod census;
 pub mod cities_json;
 pub mod cldr_core;
