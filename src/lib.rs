@@ -46,6 +46,7 @@
 pub mod changes;
 pub mod complete;
 mod digest;
+pub mod delimited;
 pub mod entity;
 pub mod error;
 pub mod eval;

@@ -1,4 +1,4 @@
-//! What can be added to a table beside the usual columns.
+//! Fields that can be added to a table.
 
 use std::str::FromStr;
 
@@ -8,18 +8,19 @@ use crate::record::Record;
 
 /// A field of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Field {
-    /// place, organization or person.
+    /// `place`, `organization` or `person`.
     Type,
     /// GeoNames class and code.
     Feature,
     /// Inhabitants.
     Population,
-    /// The administrative containers, from the top down, joined by ` > `.
+    /// The administrative containers from the top down, separated by ` > `.
     Admin,
-    /// The largest administrative container.
+    /// The first-level administrative container.
     Admin1,
-    /// The second largest.
+    /// The second-level administrative container.
     Admin2,
     /// The language of the name that matched, BCP 47.
     Lang,
@@ -27,13 +28,13 @@ pub enum Field {
     Script,
     /// What kind of name it is.
     Kind,
-    /// How many letters differ from it.
+    /// The number of edits between the value and the name.
     Distance,
-    /// The ids elsewhere, joined by a space.
+    /// The ids in other gazetteers, separated by spaces.
     SameAs,
     /// Who administers and who claims it.
     Claims,
-    /// Why the value is a doubt.
+    /// Why the value is in doubt.
     Reason,
 }
 
@@ -55,7 +56,7 @@ impl Field {
         Field::Reason,
     ];
 
-    /// Its name in columns and on the command line.
+    /// Its name in columns and options.
     pub fn as_str(self) -> &'static str {
         match self {
             Field::Type => "type",
@@ -74,7 +75,7 @@ impl Field {
         }
     }
 
-    /// What it is of a record; a number is written as one in JSON.
+    /// Its text for a record.
     pub(super) fn of(self, record: &Record<'_>) -> String {
         match self {
             Field::Type => record.kind.to_owned(),
@@ -94,6 +95,7 @@ impl Field {
         }
     }
 
+    /// Whether JSON has it as a number.
     pub(super) fn is_number(self) -> bool {
         matches!(self, Field::Population | Field::Distance)
     }
@@ -118,7 +120,7 @@ impl FromStr for Field {
         let field = Field::ALL.into_iter().find(|field| field.as_str() == text.trim());
         field.ok_or_else(|| {
             let all = Field::ALL.map(Field::as_str).join(", ");
-            Error::usage(format!("'{text}' is no field to add; those are {all}"))
+            Error::usage(format!("unknown field '{text}'; expected {all}"))
         })
     }
 }

@@ -1,71 +1,79 @@
 //! Doubts as a table that people fill in.
 
 use std::io::{Read, Write};
+use std::ops::Range;
 
-use super::decisions::{Columns, NONE, REVIEW, VALUE};
+use csv::StringRecord;
+
+use super::decisions::{Columns, NONE, REVIEW, VALUE, is_none, reader};
 use crate::error::{Error, Result};
 
 /// A value that somebody should look at.
+#[derive(Debug)]
 pub struct Doubt {
     /// The value.
     pub value: String,
     /// `ambiguous` or `unmatched`.
     pub status: &'static str,
-    /// Why, where more is known than the scores say.
+    /// Why, if the scores do not say it all.
     pub reason: String,
     /// Id, label, feature, where, score.
     pub candidates: Vec<[String; 5]>,
 }
 
-/// A doubt with where it occurs.
+/// A doubt and where it occurs.
+#[derive(Debug)]
 pub struct Reviewed<'a> {
-    /// How many cells hold the value.
+    /// How many cells have the value.
     pub count: u64,
-    /// The first row that does.
+    /// The first row that has it.
     pub row: u64,
-    /// What is doubtful.
+    /// What is in doubt.
     pub doubt: &'a Doubt,
-    /// The cells of context.
+    /// The cells with context.
     pub context: Vec<String>,
 }
 
 /// Writes a row for each doubt and candidate.
 ///
 /// # Errors
-/// Where writing fails.
+/// If writing fails.
 pub fn write_review<'c>(
     doubts: &[Reviewed<'_>],
     contexts: impl Iterator<Item = &'c String>,
     out: &mut dyn Write,
 ) -> Result<()> {
-    let refused = |e: csv::Error| Error::data("the review cannot be written").because(e);
+    static NO_CANDIDATE: [String; 5] = [const { String::new() }; 5];
     let mut table = csv::Writer::from_writer(out);
     let header = std::iter::once(VALUE).chain(contexts.map(String::as_str)).chain(REVIEW);
-    table.write_record(header).map_err(refused)?;
+    table.write_record(header).map_err(unwritten)?;
     for Reviewed { count, row, doubt, context } in doubts {
         let (count, row) = (count.to_string(), row.to_string());
-        let none = [const { String::new() }; 5];
-        let candidates = if doubt.candidates.is_empty() { std::slice::from_ref(&none) } else { &doubt.candidates };
-        for (number, candidate) in (1..).zip(candidates) {
-            let number = if doubt.candidates.is_empty() { String::new() } else { number.to_string() };
+        let numbered = (1..).map(|number: usize| number.to_string()).zip(&doubt.candidates);
+        let none = doubt.candidates.is_empty().then_some((String::new(), &NO_CANDIDATE));
+        for (number, candidate) in numbered.chain(none) {
             let cells = std::iter::once(doubt.value.as_str())
                 .chain(context.iter().map(String::as_str))
                 .chain([&*count, &*row, doubt.status, &*doubt.reason, &*number])
                 .chain(candidate.iter().map(String::as_str))
                 .chain([""]);
-            table.write_record(cells).map_err(refused)?;
+            table.write_record(cells).map_err(unwritten)?;
         }
     }
     table.flush().map_err(|e| Error::stream("write the review", e))
 }
 
+fn unwritten(cause: csv::Error) -> Error {
+    Error::data("the review cannot be written").because(cause)
+}
+
 /// A review that is being filled in.
 #[derive(Clone, Debug)]
 pub struct Review {
-    header: csv::StringRecord,
+    header: StringRecord,
     columns: Columns,
-    records: Vec<csv::StringRecord>,
-    /// Where each doubt begins among the records.
+    records: Vec<StringRecord>,
+    /// The first record of each doubt.
     starts: Vec<usize>,
 }
 
@@ -74,13 +82,13 @@ pub struct Review {
 pub struct Open {
     /// The value.
     pub value: String,
-    /// Its context: what the column is called and what it says.
+    /// Its context: the names of the columns and their cells.
     pub context: Vec<(String, String)>,
-    /// How many cells hold the value, the first row that does, the status and the reason.
+    /// How many cells have the value, the first row that has it, the status and the reason.
     pub about: [String; 4],
     /// Id, label, feature, where, score.
     pub candidates: Vec<[String; 5]>,
-    /// The id that was chosen, or [`NONE`]; empty where nothing was.
+    /// The id that was chosen, or [`NONE`]; empty if nothing was.
     pub chosen: String,
 }
 
@@ -88,21 +96,17 @@ impl Review {
     /// Reads a review.
     ///
     /// # Errors
-    /// Where it is no review, or reading fails.
+    /// If the table is not a review, or reading fails.
     pub fn read(input: impl Read) -> Result<Review> {
-        let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(input);
-        let refused = |e: csv::Error| Error::data("the review cannot be read").because(e);
-        let header = reader.headers().map_err(refused)?.clone();
-        let columns = Columns::of(&header)?;
-        let mut records: Vec<csv::StringRecord> = reader.records().collect::<csv::Result<_>>().map_err(refused)?;
+        let mut reader = reader(input);
+        let unread = |e: csv::Error| Error::data("the review cannot be read").because(e);
+        let header = reader.headers().map_err(unread)?.clone();
+        let columns = Columns::find(&header)?;
+        let mut records: Vec<StringRecord> = reader.records().collect::<csv::Result<_>>().map_err(unread)?;
         for record in &mut records {
             (record.len()..header.len()).for_each(|_| record.push_field(""));
         }
-        let key = |record: &csv::StringRecord| -> Vec<String> {
-            let places = std::iter::once(columns.value).chain(columns.contexts.iter().map(|(at, _)| *at));
-            places.map(|at| record[at].trim().to_owned()).collect()
-        };
-        let begins = |&n: &usize| n == 0 || key(&records[n]) != key(&records[n - 1]);
+        let begins = |&n: &usize| n == 0 || columns.key(&records[n]) != columns.key(&records[n - 1]);
         let starts = (0..records.len()).filter(begins).collect();
         Ok(Review { header, columns, records, starts })
     }
@@ -112,63 +116,71 @@ impl Review {
         self.starts.len()
     }
 
-    /// Whether there is none.
+    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.starts.is_empty()
     }
 
-    fn rows(&self, doubt: usize) -> std::ops::Range<usize> {
+    fn rows(&self, doubt: usize) -> Range<usize> {
         self.starts[doubt]..self.starts.get(doubt + 1).copied().unwrap_or(self.records.len())
     }
 
-    /// A doubt by its number, below [`len`](Self::len).
+    /// A cell of one of the columns of [`REVIEW`]; empty if there is no such column.
+    fn cell(&self, row: usize, name: &str) -> String {
+        let column = (0..self.header.len()).rev().find(|&at| &self.header[at] == name);
+        column.map_or("", |at| &self.records[row][at]).to_owned()
+    }
+
+    /// A doubt by its number, less than [`len`](Self::len).
     pub fn doubt(&self, number: usize) -> Open {
-        // The columns of a review come last, so that a column of context may have the name of one.
-        let place = |name: &str| (0..self.header.len()).rev().find(|&at| &self.header[at] == name);
-        let cell = |row: usize, name: &str| place(name).map_or("", |at| &self.records[row][at]).to_owned();
         let rows = self.rows(number);
         let first = &self.records[rows.start];
-        let ids = rows.clone().filter(|&row| !cell(row, "id").is_empty());
-        let chosen = rows.clone().find_map(|row| {
-            let mark = self.records[row][self.columns.choose].trim().to_owned();
-            let own = !mark.is_empty() && mark != NONE && mark != "-" && !mark.contains(':');
-            Some(if own { cell(row, "id") } else { mark }).filter(|mark| !mark.is_empty())
-        });
+        let candidates = rows.clone().filter(|&row| !self.cell(row, "id").is_empty());
+        let chosen = rows.clone().map(|row| self.chosen(row)).find(|chosen| !chosen.is_empty());
         Open {
             value: first[self.columns.value].to_owned(),
             context: self.columns.contexts.iter().map(|(at, name)| (name.clone(), first[*at].to_owned())).collect(),
-            about: ["count", "row", "status", "reason"].map(|name| cell(rows.start, name)),
-            candidates: ids
-                .map(|row| ["id", "label", "feature", "where", "score"].map(|name| cell(row, name)))
+            about: ["count", "row", "status", "reason"].map(|name| self.cell(rows.start, name)),
+            candidates: candidates
+                .map(|row| ["id", "label", "feature", "where", "score"].map(|name| self.cell(row, name)))
                 .collect(),
             chosen: chosen.unwrap_or_default(),
         }
     }
 
-    /// Fills in what is meant: an entity's id, or [`NONE`]; nothing takes a choice back.
-    pub fn choose(&mut self, doubt: usize, choice: &str) {
-        let rows = self.rows(doubt);
-        let id = self.columns.id;
-        // The mark stands where a reader looks for it: in the candidate's row.
-        let own = rows.clone().find(|&row| id.is_some_and(|at| self.records[row][at] == *choice) && !choice.is_empty());
-        let marked = own.unwrap_or(rows.start);
-        for row in rows {
-            let mark = if row == marked { choice } else { "" };
-            let cells = self.records[row].iter().enumerate();
-            let choose = self.columns.choose;
-            self.records[row] = cells.map(|(at, cell)| if at == choose { mark } else { cell }).collect();
+    /// The id that a row chooses, or [`NONE`]; empty if it chooses nothing.
+    fn chosen(&self, row: usize) -> String {
+        match self.records[row][self.columns.choose].trim() {
+            "" => String::new(),
+            mark if is_none(mark) => NONE.to_owned(),
+            id if id.contains(':') => id.to_owned(),
+            _ => self.cell(row, "id"),
         }
     }
 
-    /// Writes it.
+    /// Chooses an entity by its id, or [`NONE`]; an empty `choice` withdraws what was chosen.
+    pub fn choose(&mut self, doubt: usize, choice: &str) {
+        let rows = self.rows(doubt);
+        // The mark is put where a reader looks for it: in the row of the candidate.
+        let is_candidate = |&row: &usize| {
+            !choice.is_empty() && self.columns.id.is_some_and(|at| self.records[row][at] == *choice)
+        };
+        let marked = rows.clone().find(is_candidate).unwrap_or(rows.start);
+        for row in rows {
+            let mark = if row == marked { choice } else { "" };
+            let cells = self.records[row].iter().enumerate();
+            self.records[row] = cells.map(|(at, cell)| if at == self.columns.choose { mark } else { cell }).collect();
+        }
+    }
+
+    /// Writes the review.
     ///
     /// # Errors
-    /// Where writing fails.
+    /// If writing fails.
     pub fn write(&self, out: impl Write) -> Result<()> {
-        let refused = |e: csv::Error| Error::data("the review cannot be written").because(e);
         let mut table = csv::WriterBuilder::new().flexible(true).from_writer(out);
-        table.write_record(&self.header).map_err(refused)?;
-        self.records.iter().try_for_each(|record| table.write_record(record)).map_err(refused)?;
+        table.write_record(&self.header).map_err(unwritten)?;
+        self.records.iter().try_for_each(|record| table.write_record(record)).map_err(unwritten)?;
         table.flush().map_err(|e| Error::stream("write the review", e))
     }
 }

@@ -129,6 +129,7 @@ impl Normalize {
             add: self.add.iter().map(|name| name.parse()).collect::<Result<_>>()?,
             candidates: usize::from(self.candidates),
             multi: self.multi,
+            ..Options::new("")
         };
         self.refuse_overwriting()?;
         let total = std::fs::metadata(&self.file).map(|m| m.len()).unwrap_or(0);
