@@ -45,12 +45,14 @@
 
 pub mod changes;
 pub mod complete;
+mod delimiter;
 mod digest;
 pub mod delimited;
 pub mod entity;
 pub mod error;
 pub mod eval;
 pub mod export;
+mod external_sort;
 pub mod filter;
 pub mod fold;
 pub mod forest;

@@ -8,6 +8,9 @@ pub struct Details {
     /// Ids of the same thing elsewhere: `wd:Q244165`, `iso:AZ-XA`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub same_as: Vec<String>,
+    /// Ids of similar things elsewhere (`skos:closeMatch`). They need not be the same, so nothing is merged by them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub close_match: Vec<String>,
     /// Ids of regions that contain it, in addition to its chain of parents.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub also_in: Vec<String>,
@@ -19,7 +22,7 @@ pub struct Details {
 impl Details {
     /// Whether all fields are empty.
     pub fn is_empty(&self) -> bool {
-        self.same_as.is_empty() && self.also_in.is_empty() && self.claims.is_empty()
+        self.same_as.is_empty() && self.close_match.is_empty() && self.also_in.is_empty() && self.claims.is_empty()
     }
 }
 

@@ -11,7 +11,7 @@ use crate::error::{Error, Result};
 pub const CURATED: &str = "allonym";
 
 /// One spelling of an entity's name.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Name {
     /// The spelling, in NFC, at most [`Name::MAX_BYTES`] long.
     pub text: String,

@@ -1,10 +1,11 @@
-//! Tables as the data has them: a header, then one fact a line, cells between tabs, nothing quoted.
+//! Tab-separated tables of the data: a header, then one fact a line, without quotes.
 
 use std::io::BufRead;
 
 use crate::error::{Error, Result};
 
 /// Reads a table line by line into one buffer.
+#[derive(Debug)]
 pub struct Table<R> {
     name: String,
     reader: R,
@@ -14,10 +15,10 @@ pub struct Table<R> {
 }
 
 impl<R: BufRead> Table<R> {
-    /// Begins a table whose header must be `columns`.
+    /// Opens a table whose header must be `columns`.
     ///
     /// # Errors
-    /// Where the header is another.
+    /// Returns an error if the header is different.
     pub fn open(name: &str, reader: R, columns: &[&str]) -> Result<Table<R>> {
         let mut table = Table { name: name.to_owned(), reader, buffer: String::new(), line: 0, columns: columns.len() };
         let found = match table.row()? {
@@ -30,10 +31,10 @@ impl<R: BufRead> Table<R> {
         Ok(table)
     }
 
-    /// The next line, or none at the end.
+    /// The next line, or `None` at the end.
     ///
     /// # Errors
-    /// Where it is no UTF-8 or has another number of cells.
+    /// Returns an error if it is not UTF-8 or does not have one cell for each column.
     pub fn row(&mut self) -> Result<Option<Row<'_>>> {
         self.buffer.clear();
         self.line += 1;
@@ -46,7 +47,7 @@ impl<R: BufRead> Table<R> {
         let line = self.buffer.trim_end_matches(['\n', '\r']);
         let count = line.bytes().filter(|&b| b == b'\t').count() + 1;
         if count != self.columns {
-            return Err(self.error(format!("{count} cells stand where {} should", self.columns)));
+            return Err(self.error(format!("the line has {count} cells instead of {}", self.columns)));
         }
         Ok(Some(Row { name: &self.name, line: self.line, cells: line.split('\t') }))
     }
@@ -68,7 +69,8 @@ impl<R: BufRead> Table<R> {
     }
 }
 
-/// A line of a table; cells are taken from the left.
+/// A line of a table. Cells are taken from left to right.
+#[derive(Debug)]
 pub struct Row<'a> {
     name: &'a str,
     line: u64,
@@ -81,15 +83,15 @@ impl<'a> Row<'a> {
         self.cells.next().unwrap_or_default()
     }
 
-    /// The next cell, none where it is empty.
+    /// The next cell, `None` if it is empty.
     pub fn optional(&mut self) -> Option<&'a str> {
         Some(self.cell()).filter(|cell| !cell.is_empty())
     }
 
-    /// The next cell read as something; none where it is empty.
+    /// The next cell, parsed; `None` if it is empty.
     ///
     /// # Errors
-    /// With file and line, where it cannot be read so.
+    /// Returns the parser's error, with file and line.
     pub fn parse<T>(&mut self, read: impl FnOnce(&str) -> Result<T>) -> Result<Option<T>> {
         match self.optional() {
             Some(cell) => read(cell).map(Some).map_err(|e| self.at(e)),
@@ -97,7 +99,7 @@ impl<'a> Row<'a> {
         }
     }
 
-    /// Says of an error that it is on this line.
+    /// Adds the file and this line to an error.
     pub fn at(&self, error: Error) -> Error {
         error.in_file(self.name).on_line(self.line)
     }

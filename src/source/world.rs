@@ -2,8 +2,9 @@
 
 use std::io::{BufRead, BufReader};
 
-use super::File;
+use super::data::File;
 use super::tsv::{Row, Table};
+use super::values::population;
 use crate::entity::{Details, Entity, EntityType, Name, Point};
 use crate::error::{Error, Result};
 
@@ -12,8 +13,8 @@ pub const PLACES: [&str; 9] = ["id", "feature", "country", "parent", "lat", "lon
 /// The header of `names.tsv`.
 pub const NAMES: [&str; 6] = ["id", "name", "lang", "kind", "flags", "source"];
 
-/// A compressed file's content.
-pub(super) fn unpacked(file: File<'_>) -> Result<Box<dyn BufRead + '_>> {
+/// The content of a compressed file.
+pub(super) fn decompressed(file: File<'_>) -> Result<Box<dyn BufRead + '_>> {
     let decoder = zstd::Decoder::with_buffer(file.bytes)
         .and_then(|mut d| d.window_log_max(31).map(|()| d))
         .map_err(|e| Error::data("the file is not compressed with zstd").in_file(file.name).because(e))?;
@@ -24,19 +25,19 @@ pub(super) fn unpacked(file: File<'_>) -> Result<Box<dyn BufRead + '_>> {
 pub struct World<'a> {
     places: Table<Box<dyn BufRead + 'a>>,
     names: Names<'a>,
-    /// A name that was read and belongs to a later place, with that place's id.
+    /// A name that was read too early, and the id of its place.
     ahead: Option<(String, Name)>,
     failed: bool,
 }
 
 impl<'a> World<'a> {
-    /// Begins to read.
+    /// Opens the tables of places and names.
     ///
     /// # Errors
-    /// Where a file is no zstd or its header is another.
+    /// Returns an error if a file is not compressed with zstd or has a different header.
     pub fn open(places: File<'a>, names: &'a [File<'a>]) -> Result<World<'a>> {
         Ok(World {
-            places: Table::open(places.name, unpacked(places)?, &PLACES)?,
+            places: Table::open(places.name, decompressed(places)?, &PLACES)?,
             names: Names::open(names)?,
             ahead: None,
             failed: false,
@@ -46,9 +47,10 @@ impl<'a> World<'a> {
     fn place(&mut self) -> Result<Option<Entity>> {
         let Some(mut row) = self.places.row()? else {
             return match self.ahead.take() {
-                Some((id, _)) => {
-                    Err(self.names.part.error(format!("the name belongs to {id}, which is no place or out of order")))
-                }
+                Some((id, _)) => Err(self
+                    .names
+                    .part
+                    .error(format!("the name belongs to {id}, which does not exist or is out of order"))),
                 None => Ok(None),
             };
         };
@@ -62,7 +64,7 @@ impl<'a> World<'a> {
             true => None,
             false => Some(Point { derived, ..Point::parse(lat, lon).map_err(|e| row.at(e))? }),
         };
-        let population = row.parse(super::overlays::population)?.unwrap_or(0);
+        let population = row.parse(population)?.unwrap_or(0);
         let same_as = row.cell().split_whitespace().map(str::to_owned).collect();
         let names = self.names_of(&id)?;
         let details = Details { same_as, ..Details::default() };
@@ -113,7 +115,7 @@ impl<'a> Names<'a> {
     }
 
     fn part(file: &File<'a>) -> Result<Table<Box<dyn BufRead + 'a>>> {
-        Table::open(file.name, unpacked(*file)?, &NAMES)
+        Table::open(file.name, decompressed(*file)?, &NAMES)
     }
 
     fn row(&mut self) -> Result<Option<Row<'_>>> {

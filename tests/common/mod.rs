@@ -64,7 +64,7 @@ pub fn data(places: &str, names: &str, words: &str) -> Data<'static> {
         words: File { name: "words.tsv.zst", bytes: packed(words) },
         ordinary: File { name: "ordinary.tsv", bytes: b"word\tlang\tsource\tnote\nnice\ten\ttest\t\n" },
         overlays: &[],
-        own: &[],
+        custom: &[],
     }
 }
 

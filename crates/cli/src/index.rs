@@ -9,9 +9,9 @@ use hashbrown::HashMap;
 
 use super::open::{self, BuildBar};
 use super::{Common, Format, changes, export, render};
-use allonym::error::{Error, Result};
+use allonym::error::{Error, ErrorKind, Result};
 use allonym::gazetteer;
-use allonym::source::own::{self, Layout, Own};
+use allonym::source::custom::{self, CustomGazetteer, ImportOptions, Layout};
 use allonym::source::{self, Data};
 
 /// Build, check, compare, describe or export the index.
@@ -81,15 +81,15 @@ pub struct OwnData {
 
 impl OwnData {
     /// Reads the files, tells what is wrong with them, and refuses what is wrong too often.
-    fn read(&self, output: &Path, quiet: bool) -> Result<Vec<Own>> {
-        let options = own::Options {
-            columns: self.map.as_deref().map(own::columns).transpose()?.unwrap_or_default(),
+    fn read(&self, output: &Path, quiet: bool) -> Result<Vec<CustomGazetteer>> {
+        let options = ImportOptions {
+            columns: self.map.as_deref().map(custom::parse_field_map).transpose()?.unwrap_or_default(),
             layout: self.layout.as_deref().map(str::parse::<Layout>).transpose()?,
-            waiting: waiting(output),
+            temp_dir: temp_dir(output),
         };
         let mut all = Vec::new();
         for path in &self.add {
-            let own = Own::read(path, &options)?;
+            let own = CustomGazetteer::read(path, &options).map_err(with_map_hint)?;
             const SHOWN: usize = 5;
             for fault in own.faults.iter().take(SHOWN) {
                 tell(fault);
@@ -97,20 +97,20 @@ impl OwnData {
             if own.faulty > SHOWN as u64 {
                 eprintln!("{}: {} more records like these", path.display(), own.faulty - SHOWN as u64);
             }
-            if own.share_faulty() > self.faulty {
+            if own.faulty_share() > self.faulty {
                 return Err(Error::data(format!(
                     "{} of {} rows are faulty; mend them, or let them be with --faulty 1",
-                    own.faulty, own.rows
+                    own.faulty, own.records
                 ))
                 .in_file(path));
             }
-            if own.names == 0 && own.rows == 0 {
+            if own.names == 0 && own.records == 0 {
                 return Err(Error::data("the file has no names").in_file(path));
             }
             if !quiet {
                 let layouts: Vec<&str> = own.layouts.iter().map(|layout| layout.as_str()).collect();
-                eprintln!("{}: {} records read as {}", path.display(), own.rows, layouts.join(", "));
-                for (what, count) in &own.left_out {
+                eprintln!("{}: {} records read as {}", path.display(), own.records, layouts.join(", "));
+                for (what, count) in &own.skipped {
                     eprintln!("{}: {count} {what}", path.display());
                 }
             }
@@ -123,13 +123,23 @@ impl OwnData {
     }
 }
 
-/// Where records wait: where the index will be, because there is room for it there.
-fn waiting(output: &Path) -> Option<PathBuf> {
+/// Suggests --map for a column that is missing.
+fn with_map_hint(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Column => {
+            Error::missing_column(format!("{error}; say which one it is with --map, such as --map id=HEADER"))
+        }
+        _ => error,
+    }
+}
+
+/// Temporary files lie where the index will be, because there is room for it there.
+fn temp_dir(output: &Path) -> Option<PathBuf> {
     let output = std::path::absolute(output).ok()?;
     output.ancestors().find(|dir| dir.is_dir()).map(Path::to_owned)
 }
 
-fn tell(fault: &own::Fault) {
+fn tell(fault: &custom::Fault) {
     match fault.line {
         0 => eprintln!("{}: {}", fault.file, fault.reason),
         line => eprintln!("{}, line {line}: {}", fault.file, fault.reason),
@@ -137,19 +147,19 @@ fn tell(fault: &own::Fault) {
 }
 
 /// Tells what became one, and what contradicts.
-fn report(all: &[Own], quiet: bool) {
+fn report(all: &[CustomGazetteer], quiet: bool) {
     for own in all {
         let conflicts = own.conflicts();
-        for (_, fault) in &conflicts.first {
+        for (_, fault) in &conflicts.examples {
             tell(fault);
         }
         for (kind, count) in &conflicts.counts {
             eprintln!("{}: {count} {}", own.path, kind.as_str());
         }
-        if !quiet && conflicts.into_bundled + conflicts.into_others > 0 {
+        if !quiet && conflicts.merged_into_bundled + conflicts.merged_into_others > 0 {
             eprintln!(
-                "{}: {} records went into bundled entities, {} into others'",
-                own.path, conflicts.into_bundled, conflicts.into_others
+                "{}: {} records merged into bundled entities, {} into entities of other records",
+                own.path, conflicts.merged_into_bundled, conflicts.merged_into_others
             );
         }
     }
@@ -175,7 +185,7 @@ fn build(common: &Common, output: Option<PathBuf>, own: &OwnData) -> Result<Exit
     let dir = match output {
         Some(dir) => {
             let tables = own.read(&dir, common.quiet)?;
-            let mut data = Data { own: &tables, ..source::bundled() };
+            let mut data = Data { custom: &tables, ..source::bundled() };
             if own.only {
                 (data.world, data.overlays) = (None, &[]);
             }

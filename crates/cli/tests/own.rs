@@ -6,27 +6,28 @@ use std::fs;
 
 use allonym::Gazetteer;
 use allonym::entity::Entity;
-use allonym::source::own::{ConflictKind, Options, Own, columns};
+use allonym::source::custom::{ConflictKind, CustomGazetteer, ImportOptions, parse_field_map};
 use allonym::source::{self, Data};
 use common::{allonym, folder, small_data, with_index};
 
 /// Reads a file of this name and content.
-fn read_as(name: &str, content: impl AsRef<[u8]>, map: &str) -> Own {
+fn read_as(name: &str, content: impl AsRef<[u8]>, map: &str) -> CustomGazetteer {
     let dir = folder();
     let path = dir.path().join(name);
     fs::write(&path, content).expect("a file");
-    let columns = if map.is_empty() { Vec::new() } else { columns(map).expect("columns") };
-    Own::read(&path, &Options { columns, ..Options::default() }).unwrap_or_else(|e| panic!("{name}: {e}"))
+    let columns = if map.is_empty() { Vec::new() } else { parse_field_map(map).expect("columns") };
+    CustomGazetteer::read(&path, &ImportOptions { columns, ..ImportOptions::default() })
+        .unwrap_or_else(|e| panic!("{name}: {e}"))
 }
 
-fn read(text: &str) -> Own {
+fn read(text: &str) -> CustomGazetteer {
     read_as("mine.csv", text, "")
 }
 
 /// The entities that come of files alone.
-fn alone(own: &[Own]) -> Vec<Entity> {
+fn alone(own: &[CustomGazetteer]) -> Vec<Entity> {
     let mut entities = Vec::new();
-    source::entities(&Data { world: None, overlays: &[], own, ..small_data() }, |entity| {
+    source::entities(&Data { world: None, overlays: &[], custom: own, ..small_data() }, |entity| {
         entities.push(entity);
         Ok(())
     })
@@ -94,7 +95,7 @@ fn what_the_data_has_gets_more_names_by_its_id_and_by_same_as() {
     let by_id = read(&format!("id,name,lang\n{},Brandnewname,en\n", first.id));
     let by_same = read(&format!("id,name,same_as,parent\nx,Othernewname,{},nobody:1\n", first.id));
     let tables = [by_id, by_same];
-    gazetteer_of(&Data { own: &tables, ..data }, dir.path(), |gazetteer| {
+    gazetteer_of(&Data { custom: &tables, ..data }, dir.path(), |gazetteer| {
         let entity = gazetteer.get(&first.id).expect("the entity is there");
         let names: Vec<String> = entity.names().map(|name| name.text().to_owned()).collect();
         for name in first.names.iter().map(|name| name.text.as_str()).chain(["Brandnewname", "Othernewname"]) {
@@ -119,14 +120,14 @@ fn faulty_rows_are_left_out_counted_and_told_with_their_line() {
     );
     let lines: Vec<u64> = own.faults.iter().map(|fault| fault.line).collect();
     assert_eq!(lines, [3, 4, 5, 6, 7, 8, 9], "{:?}", own.faults);
-    assert_eq!((own.rows, own.faulty), (9, 7));
+    assert_eq!((own.records, own.faulty), (9, 7));
     let own = [own];
     let entities = alone(&own);
     assert_eq!(entities.len(), 1);
     assert_eq!(entities[0].country.expect("a country").as_str(), "AZ", "the first row is kept");
     let conflicts = own[0].conflicts();
     assert_eq!(conflicts.counts[&ConflictKind::Country], 1);
-    assert_eq!(conflicts.first[0].1.line, 10);
+    assert_eq!(conflicts.examples[0].1.line, 10);
 }
 
 #[test]
@@ -147,7 +148,7 @@ fn a_table_that_cannot_be_is_refused_in_a_sentence() {
         (&["--add", &latin, "--output", &out], "UTF-8"),
         (&["--add", &no_id, "--output", &out], "--map id=HEADER"),
         (&["--add", &no_id, "--map", "id=Kode,name=Place", "--output", &out], "no column is called 'Kode'"),
-        (&["--add", &no_id, "--map", "ident=Code", "--output", &out], "'ident' is no field"),
+        (&["--add", &no_id, "--map", "ident=Code", "--output", &out], "unknown field 'ident'"),
         (&["--add", &faulty, "--output", &out], "1 of 2 rows are faulty"),
         (&["--add", &empty, "--output", &out], "no names"),
         (&["--add", &good], "--output"),
@@ -166,7 +167,7 @@ fn exported(index: &std::path::Path, format: &str, file: &str, dir: &std::path::
     let path = dir.join(file);
     let args = ["index", "export", "--quiet", "--format", format, "-o", path.to_str().expect("a path")];
     with_index(index, args).done();
-    let own = Own::read(&path, &Options::default()).unwrap_or_else(|e| panic!("{format}: {e}"));
+    let own = CustomGazetteer::read(&path, &ImportOptions::default()).unwrap_or_else(|e| panic!("{format}: {e}"));
     assert!(own.faults.is_empty(), "{format}: {:?}", own.faults);
     alone(&[own])
 }
@@ -181,7 +182,7 @@ fn what_is_exported_comes_back() {
     let table = dir.path().join("hand.csv");
     fs::write(&table, HAND).expect("a file");
     let index = dir.path().join("index");
-    let before = alone(&[Own::read(&table, &Options::default()).expect("a table")]);
+    let before = alone(&[CustomGazetteer::read(&table, &ImportOptions::default()).expect("a table")]);
     let (table, out) = (table.display().to_string(), index.display().to_string());
     allonym(["index", "build", "--quiet", "--only", "--add", &table, "--output", &out]).done();
     for (format, file) in [("csv", "a.csv"), ("geojson", "b.geojson"), ("lpf", "c.json")] {
@@ -235,9 +236,9 @@ fn dumps_of_geonames_go_together() {
         ("en", Some(1905), Some(1991))
     );
     assert_eq!((entities[1].parent.as_deref(), entities[2].parent.as_deref()), (Some("gn:4"), Some("gn:2")));
-    assert_eq!(own[1].left_out.values().sum::<u64>(), 2, "{:?}", own[1].left_out);
-    assert_eq!(own[1].conflicts().counts[&ConflictKind::Nowhere], 1);
-    assert_eq!(own[2].conflicts().counts[&ConflictKind::Circle], 1, "the country lies in no unit of it");
+    assert_eq!(own[1].skipped.values().sum::<u64>(), 2, "{:?}", own[1].skipped);
+    assert_eq!(own[1].conflicts().counts[&ConflictKind::MissingEntity], 1);
+    assert_eq!(own[2].conflicts().counts[&ConflictKind::ContainerCycle], 1, "the country lies in no unit of it");
     assert_eq!(entities[3].parent, None);
 }
 
@@ -246,7 +247,7 @@ const WOF: &str = r#"{"id":5,"type":"Feature","properties":{"wof:id":5,"wof:name
 #[test]
 fn records_of_whos_on_first_one_a_line_one_a_file_and_in_folders() {
     let line = read_as("wof.geojsonl", format!("{WOF}\nnot json\n"), "");
-    assert_eq!((line.rows, line.faults[0].line), (2, 2));
+    assert_eq!((line.records, line.faults[0].line), (2, 2));
     let line = alone(&[line]);
     assert_eq!((line[0].id.as_str(), line[0].details.same_as.join(" ").as_str()), ("wof:5", "gn:147625 wd:Q1"));
     assert_eq!(line[0].names.iter().map(|n| n.lang.as_str()).collect::<Vec<_>>(), ["", "en", "hy"]);
@@ -257,7 +258,7 @@ fn records_of_whos_on_first_one_a_line_one_a_file_and_in_folders() {
         .expect("a file");
     fs::write(dir.path().join("data/5/5-alt-x.geojson"), "{").expect("a file");
     fs::write(dir.path().join("README.md"), "x").expect("a file");
-    let tree = Own::read(dir.path(), &Options::default()).expect("a folder of records");
+    let tree = CustomGazetteer::read(dir.path(), &ImportOptions::default()).expect("a folder of records");
     assert_eq!(alone(&[tree]), line);
 }
 
@@ -302,9 +303,9 @@ fn what_contradicts_is_told_and_cut_and_nothing_is_lost() {
     assert!(entities[0].details.same_as.contains(&"mine:f".to_owned()));
     let counts = own[0].conflicts().counts;
     let count = |kind| counts.get(&kind).copied().unwrap_or_default();
-    assert_eq!(count(ConflictKind::Circle), 1);
-    assert_eq!(count(ConflictKind::Container), 1);
-    assert_eq!(count(ConflictKind::Apart), 2, "too far, and somebody");
+    assert_eq!(count(ConflictKind::ContainerCycle), 1);
+    assert_eq!(count(ConflictKind::MissingContainer), 1);
+    assert_eq!(count(ConflictKind::Identity), 2, "too far, and somebody");
     assert_eq!(count(ConflictKind::Point), 1);
 }
 
@@ -327,7 +328,7 @@ fn archives_that_are_cut_short_and_lines_that_are_too_long_are_told() {
     for (name, bytes) in packed {
         let path = dir.path().join(name);
         fs::write(&path, &bytes).expect("a file");
-        let whole = Own::read(&path, &Options::default()).unwrap_or_else(|e| panic!("{name}: {e}"));
+        let whole = CustomGazetteer::read(&path, &ImportOptions::default()).unwrap_or_else(|e| panic!("{name}: {e}"));
         assert_eq!(whole.entities, 5000, "{name}");
         for part in [2, 3] {
             fs::write(&path, &bytes[..bytes.len() * (part - 1) / part]).expect("a file");
@@ -342,9 +343,10 @@ fn archives_that_are_cut_short_and_lines_that_are_too_long_are_told() {
     assert_eq!((own.faulty, own.entities), (2, 1), "{:?}", own.faults.len());
     let path = dir.path().join("AZ.txt");
     fs::write(&path, format!("1\t{long}\n2\tx\n")).expect("a file");
-    let layout = Some(allonym::source::own::Layout::GeoNames);
-    let own = Own::read(&path, &Options { layout, ..Options::default() }).expect("a file of faults");
-    assert_eq!((own.faulty, own.rows), (2, 2));
+    let layout = Some(allonym::source::custom::Layout::GeoNames);
+    let own =
+        CustomGazetteer::read(&path, &ImportOptions { layout, ..ImportOptions::default() }).expect("a file of faults");
+    assert_eq!((own.faulty, own.records), (2, 2));
     assert_eq!(own.entities, 0);
 }
 

@@ -1,31 +1,33 @@
-//! Which layout a file has.
+//! The layouts of files, and how they are recognized.
 
 use std::fmt;
 use std::str::FromStr;
 
-use super::files::Document;
+use super::document::Document;
+use crate::delimiter;
 use crate::error::{Error, Result};
 
-/// A layout of files that is read.
+/// A layout of files that can be imported.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Layout {
-    /// CSV or TSV with a header of fields: a name a row.
+    /// CSV or TSV with a header of fields, one name a row.
     Table,
-    /// GeoNames' places: `allCountries.txt`, `AZ.txt`, `cities500.txt`.
+    /// GeoNames places: `allCountries.txt`, `AZ.txt`, `cities500.txt`.
     GeoNames,
-    /// GeoNames' names: `alternateNamesV2.txt`.
+    /// GeoNames alternate names: `alternateNamesV2.txt`.
     GeoNamesNames,
-    /// GeoNames' containers: `hierarchy.txt`.
+    /// GeoNames hierarchy: `hierarchy.txt`.
     GeoNamesHierarchy,
-    /// GeoNames' codes of units: `admin1CodesASCII.txt`, `admin2Codes.txt`.
+    /// GeoNames codes of administrative units: `admin1CodesASCII.txt`, `admin2Codes.txt`.
     GeoNamesAdmin,
-    /// Who's On First's records: GeoJSON in its native properties.
+    /// Who's On First records: GeoJSON with `wof:` properties.
     Wof,
     /// Who's On First's SQLite distribution.
     WofSqlite,
     /// Linked Places Format: JSON-LD on GeoJSON.
     LinkedPlaces,
-    /// Linked Places' table.
+    /// LP-TSV, the tabular form of Linked Places.
     LpTsv,
     /// OCHA's tables of p-codes.
     Pcodes,
@@ -49,7 +51,7 @@ impl Layout {
         Layout::GeoJson,
     ];
 
-    /// The word used on the command line.
+    /// Its name, as [`str::parse`] takes it.
     pub fn as_str(self) -> &'static str {
         match self {
             Layout::Table => "table",
@@ -66,10 +68,10 @@ impl Layout {
         }
     }
 
-    /// The layout that a file's name and beginning show.
+    /// The layout of a file, from its name and its beginning.
     ///
     /// # Errors
-    /// Where they show none, or cannot be read.
+    /// Returns an error if the file cannot be read or is an archive.
     pub(super) fn recognize(document: &mut Document<'_>) -> Result<Layout> {
         let base = document.base().to_lowercase();
         let head = document.head()?;
@@ -78,7 +80,7 @@ impl Layout {
             return Ok(Layout::WofSqlite);
         }
         if head.starts_with(b"PK\x03\x04") {
-            return Err(Error::usage("a spreadsheet or another archive inside; save its table as CSV"));
+            return Err(Error::usage("the file is a spreadsheet or another archive; save the table as CSV"));
         }
         let text = String::from_utf8_lossy(head);
         let text = text.trim_start_matches(['\u{1e}', ' ', '\t', '\n', '\r']);
@@ -101,7 +103,7 @@ impl Layout {
     }
 }
 
-/// The layout of a file that begins as JSON does.
+/// The layout of a JSON file.
 fn json(text: &str) -> Layout {
     let has = |word: &str| text.contains(word);
     if has("\"wof:id\"") || has("\"wof:name\"") {
@@ -113,15 +115,19 @@ fn json(text: &str) -> Layout {
     }
 }
 
-/// The layout of a table with this header.
+/// Columns of which LP-TSV requires at least one beside `id` and `title`, in all its versions.
+const LP_TSV_COLUMNS: [&str; 5] = ["title_source", "name_src", "attestation_year", "fclasses", "aat_types"];
+
+/// The layout of a table with a header.
 fn header(line: &str) -> Layout {
+    let delimiter = char::from(delimiter::sniff(line.as_bytes(), Some(b'"')));
     let names: Vec<String> =
-        line.split([',', '\t', ';']).map(|name| name.trim_matches(['"', ' ', '\r']).to_lowercase()).collect();
+        line.split(delimiter).map(|name| name.trim_matches(['"', ' ', '\r']).to_lowercase()).collect();
     let has = |name: &str| names.iter().any(|known| known == name);
-    let unit = |name: &String| name.starts_with("adm") && name.ends_with("pcode");
-    if has("id") && has("title") && (has("title_source") || has("attestation_year") || has("fclasses")) {
+    let is_pcode = |name: &String| name.starts_with("adm") && name.ends_with("pcode");
+    if has("id") && has("title") && LP_TSV_COLUMNS.iter().any(|name| has(name)) {
         Layout::LpTsv
-    } else if names.iter().any(unit) || (has("p-code") && has("name")) {
+    } else if names.iter().any(is_pcode) || (has("p-code") && has("name")) {
         Layout::Pcodes
     } else {
         Layout::Table
@@ -134,7 +140,7 @@ impl FromStr for Layout {
     fn from_str(word: &str) -> Result<Layout> {
         Layout::ALL.into_iter().find(|layout| layout.as_str() == word).ok_or_else(|| {
             let all: Vec<&str> = Layout::ALL.iter().map(|layout| layout.as_str()).collect();
-            Error::usage(format!("'{word}' is no layout; the layouts are {}", all.join(", ")))
+            Error::usage(format!("unknown layout '{word}'; expected one of {}", all.join(", ")))
         })
     }
 }

@@ -1,22 +1,23 @@
-//! Who's On First: records of GeoJSON in its native properties.
+//! Who's On First: GeoJSON records with `wof:` properties.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use hashbrown::HashSet;
 use serde::de::{IgnoredAny, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use serde_json::value::RawValue;
 
-use super::Sink;
 use super::features::{self, Geometry};
-use super::files::Document;
-use super::lang;
-use super::piece::Piece;
 use crate::entity::{Country, Entity, Feature, Name, NameKind, Point};
 use crate::error::{Error, Result};
+use crate::source::custom::document::Document;
+use crate::source::custom::fragment::Fragment;
+use crate::source::custom::importer::Importer;
+use crate::source::custom::lang;
 
-/// The levels of `wof:hierarchy`, the nearest first.
+/// The levels of `wof:hierarchy`, the smallest first.
 const LEVELS: [&str; 8] = [
     "locality_id",
     "localadmin_id",
@@ -28,8 +29,8 @@ const LEVELS: [&str; 8] = [
     "country_id",
 ];
 
-/// What its kinds of places are to GeoNames; what is no place has none.
-const KINDS: [(&str, Option<&str>); 26] = [
+/// The GeoNames features of place types; records of the others are not places.
+const PLACETYPES: [(&str, Option<&str>); 26] = [
     ("locality", Some("P.PPL")),
     ("neighbourhood", Some("P.PPLX")),
     ("macrohood", Some("P.PPLX")),
@@ -65,7 +66,7 @@ struct Record<'a> {
     geometry: Option<Geometry>,
 }
 
-/// What is wanted of the properties; the many others are passed over.
+/// The properties that are used; many others are passed over.
 #[derive(Default)]
 struct Properties<'a> {
     id: i64,
@@ -80,32 +81,31 @@ struct Properties<'a> {
     label: [Option<f64>; 2],
     population: u32,
     cessation: String,
-    /// Languages with their kinds (`eng_x_preferred`), and names.
+    /// Names by their languages and kinds: `eng_x_preferred`.
     names: Vec<(String, Vec<String>)>,
 }
 
 /// Reads records.
 ///
 /// # Errors
-/// Where the file cannot be read on.
-pub fn read(document: &mut Document<'_>, sink: &mut Sink<'_>) -> Result<()> {
-    features::each(document, sink, record)
+/// Returns an error if the file cannot be read or is not JSON.
+pub(in crate::source::custom) fn read(document: &mut Document<'_>, importer: &mut Importer<'_>) -> Result<()> {
+    features::each(document, importer, fragment)
 }
 
-/// What a record says.
+/// The fragment of a record; `None` if it is not a place.
 ///
 /// # Errors
-/// Where it is no record of Who's On First.
-pub fn record(sink: &mut Sink<'_>, text: &str) -> Result<Option<Piece>> {
-    let record: Record<'_> = serde_json::from_str(text)
-        .map_err(|e| Error::data(format!("the line is no record of Who's On First ({e})")))?;
+/// Returns an error if the record is invalid.
+pub(super) fn fragment(importer: &mut Importer<'_>, text: &str) -> Result<Option<Fragment>> {
+    let record: Record<'_> = features::parse(text)?;
     let it = record.properties;
-    let Some(feature) = feature(sink, &it.placetype)? else { return Ok(None) };
+    let Some(feature) = feature(importer, &it.placetype)? else { return Ok(None) };
     if it.id <= 0 {
         return Err(Error::data("the record has no wof:id"));
     }
     if it.name.trim().is_empty() && it.names.is_empty() {
-        sink.leave_out("records that nobody has given a name");
+        importer.skip("records without a name");
         return Ok(None);
     }
     let country = it.country.parse::<Country>().ok().filter(|code| !matches!(code.as_str(), "XX" | "XY" | "XZ"));
@@ -115,28 +115,28 @@ pub fn record(sink: &mut Sink<'_>, text: &str) -> Result<Option<Piece>> {
         country,
         point: point(&it, record.geometry.as_ref())?,
         population: it.population,
-        names: names(sink, &it),
+        names: names(importer, &it),
         ..Entity::default()
     };
     entity.parent = parents(&it, country);
-    entity.details.same_as = same_as(sink, &it)?;
-    Ok(Some(Piece { entity, whole: true, ..Piece::default() }))
+    entity.details.same_as = same_as(importer, &it)?;
+    Ok(Some(Fragment { entity, complete: true, ..Fragment::default() }))
 }
 
-/// What a kind of place is to GeoNames; none, and counted, for what is no place.
-pub(super) fn feature(sink: &mut Sink<'_>, placetype: &str) -> Result<Option<Feature>> {
-    match KINDS.iter().find(|(kind, _)| *kind == placetype) {
+/// The GeoNames feature of a place type; `None`, and counted, for records that are not places.
+pub(super) fn feature(importer: &mut Importer<'_>, placetype: &str) -> Result<Option<Feature>> {
+    match PLACETYPES.iter().find(|(kind, _)| *kind == placetype) {
         Some((_, Some(feature))) => feature.parse().map(Some),
         Some((_, None)) => {
-            sink.leave_out("records that are no places (time zones, postal codes, addresses)");
+            importer.skip("records of time zones, postal codes and addresses");
             Ok(None)
         }
         None => Ok(Some(Feature::default())),
     }
 }
 
-/// The kind of name that `x_historical` and its like stand for.
-pub(super) fn kind(word: &str) -> NameKind {
+/// The kind of name for a private-use subtag such as `x_historical`.
+pub(super) fn name_kind(word: &str) -> NameKind {
     match word.strip_prefix("x_").unwrap_or(word) {
         "historical" => NameKind::Historical,
         "colloquial" => NameKind::Colloquial,
@@ -146,7 +146,7 @@ pub(super) fn kind(word: &str) -> NameKind {
     }
 }
 
-/// Where it is; 0, 0 stands for a place that nobody has found.
+/// Its point. The point 0, 0 stands for an unknown location.
 fn point(it: &Properties<'_>, geometry: Option<&Geometry>) -> Result<Option<Point>> {
     let given = [it.label, it.point].into_iter().find_map(|point| match point {
         [Some(lat), Some(lon)] => Some((lat, lon)),
@@ -159,7 +159,7 @@ fn point(it: &Properties<'_>, geometry: Option<&Geometry>) -> Result<Option<Poin
     Ok(point.filter(|point| point.lat != 0.0 || point.lon != 0.0))
 }
 
-/// Its containers, the nearest first, the country by its code last.
+/// Its containers, the smallest first, the country's code last.
 fn parents(it: &Properties<'_>, country: Option<Country>) -> Option<String> {
     let mut all: Vec<String> = Vec::new();
     let mut add = |id: i64| {
@@ -171,7 +171,7 @@ fn parents(it: &Properties<'_>, country: Option<Country>) -> Option<String> {
     if it.parent > 0 {
         add(it.parent);
     }
-    // Old records have other things than lists of numbers here: they lose their containers, not their names.
+    // Old records have other values than lists of numbers here: they lose their containers, not their names.
     let chains: Vec<BTreeMap<&str, i64>> =
         it.hierarchy.and_then(|raw| serde_json::from_str(raw.get()).ok()).unwrap_or_default();
     if let Some(chain) = chains.first() {
@@ -184,8 +184,8 @@ fn parents(it: &Properties<'_>, country: Option<Country>) -> Option<String> {
     (!all.is_empty()).then(|| all.join(" "))
 }
 
-/// Its ids elsewhere.
-fn same_as(sink: &mut Sink<'_>, it: &Properties<'_>) -> Result<Vec<String>> {
+/// Its ids in other gazetteers.
+fn same_as(importer: &mut Importer<'_>, it: &Properties<'_>) -> Result<Vec<String>> {
     let mut all: Vec<String> = it.superseded_by.iter().filter(|&&id| id > 0).map(|id| format!("wof:{id}")).collect();
     let Some(raw) = it.concordances else { return Ok(all) };
     let known: BTreeMap<String, serde_json::Value> =
@@ -203,28 +203,28 @@ fn same_as(sink: &mut Sink<'_>, it: &Properties<'_>) -> Result<Vec<String>> {
             "tgn:id" | "loc:id" | "gp:id" | "unlc:id" | "iata:code" | "icao:code" => {
                 all.push(format!("{}:{value}", key.split(':').next().unwrap_or_default()));
             }
-            _ => sink.leave_out("ids in other gazetteers that are seldom asked for"),
+            _ => importer.skip("ids in less common gazetteers"),
         }
     }
     Ok(all)
 }
 
-fn names(sink: &mut Sink<'_>, it: &Properties<'_>) -> Vec<Name> {
+fn names(importer: &mut Importer<'_>, it: &Properties<'_>) -> Vec<Name> {
     let mut names: Vec<Name> = Vec::new();
     let source = |text: &str| Name { text: text.to_owned(), source: "wof".to_owned(), ..Name::default() };
     let until = lang::year(&it.cessation);
+    let mut seen: HashSet<(&str, String)> = HashSet::new();
     for (key, texts) in &it.names {
         let (language, kind) = key.split_once("_x_").unwrap_or((key, "unknown"));
-        let kind = self::kind(kind);
-        let lang = sink.language(language);
+        let kind = name_kind(kind);
+        let lang = importer.language(language);
         for text in texts {
-            let name = Name { lang: lang.clone(), kind, until, ..source(text) };
-            if !names.iter().any(|known| known.text == name.text && known.lang == name.lang) {
-                names.push(name);
+            if seen.insert((text.as_str(), lang.clone())) {
+                names.push(Name { lang: lang.clone(), kind, until, ..source(text) });
             }
         }
     }
-    // The main name comes first, with the language that it has further down.
+    // The main name comes first, with its language if it is one of the names.
     let main = names.iter().position(|name| name.text == it.name && name.lang == "en");
     match main.or_else(|| names.iter().position(|name| name.text == it.name)) {
         Some(at) => names[..=at].rotate_right(1),

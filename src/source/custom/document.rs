@@ -1,4 +1,4 @@
-//! Files as they are handed out: alone, compressed, in archives, in folders.
+//! Files as they are published: plain, compressed, in archives, in folders.
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Seek};
@@ -9,17 +9,17 @@ use xxhash_rust::xxh3::Xxh3;
 use crate::error::{Error, Result};
 
 /// A file that is being read.
-pub struct Document<'a> {
-    /// Its name, for messages; that of an archive's member with the archive's before it.
-    pub name: String,
-    /// Where it lies, for what must be opened by its path.
+pub(super) struct Document<'a> {
+    /// Its name, for messages; a member of an archive follows the archive's name.
+    pub(super) name: String,
+    /// Its path, for readers that open the file themselves.
     #[cfg_attr(not(feature = "sqlite"), expect(dead_code, reason = "only SQLite opens files by their paths"))]
-    pub path: PathBuf,
-    /// Its content, unpacked.
-    pub reader: BufReader<Box<dyn Read + 'a>>,
+    pub(super) path: PathBuf,
+    /// Its content, decompressed.
+    pub(super) reader: BufReader<Box<dyn Read + 'a>>,
 }
 
-/// How much of a file is looked at to recognize it.
+/// Bytes at the beginning of a file by which its layout is recognized.
 const HEAD: usize = 1 << 16;
 
 impl<'a> Document<'a> {
@@ -28,17 +28,17 @@ impl<'a> Document<'a> {
     }
 
     /// The name without its folders, and without `.gz` and `.zst`.
-    pub fn base(&self) -> &str {
+    pub(super) fn base(&self) -> &str {
         let base = self.name.rsplit(['/', '\\']).next().unwrap_or_default();
         base.strip_suffix(".gz").or(base.strip_suffix(".zst")).unwrap_or(base)
     }
 
-    /// The beginning, which stays to be read.
+    /// The beginning of the content, without consuming it.
     ///
     /// # Errors
-    /// Where it cannot be read.
-    pub fn head(&mut self) -> Result<&[u8]> {
-        // A pipe or a decoder may hand out little at a time: what it first does is put before the rest again.
+    /// Returns an error if it cannot be read.
+    pub(super) fn head(&mut self) -> Result<&[u8]> {
+        // A pipe or a decoder may return few bytes at a time: read enough, and put them before the rest again.
         if self.reader.buffer().is_empty() {
             let mut head = Vec::with_capacity(HEAD);
             let inner = self.reader.get_mut();
@@ -50,25 +50,29 @@ impl<'a> Document<'a> {
     }
 }
 
-/// What is said where content cannot be read or unpacked.
-pub fn unreadable(cause: &io::Error) -> Error {
+/// The error for content that cannot be read or decompressed.
+pub(super) fn unreadable(cause: &io::Error) -> Error {
     match cause.kind() {
-        io::ErrorKind::UnexpectedEof => Error::data("the file is cut short; fetch it anew"),
+        io::ErrorKind::UnexpectedEof => Error::data("the file is cut short; download it again"),
         io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::Other => {
-            Error::data(format!("the file is damaged, or not packed as its name says ({cause})"))
+            Error::data(format!("the file is damaged, or not compressed as its name says ({cause})"))
         }
         _ => Error::data(format!("the file cannot be read ({cause})")),
     }
 }
 
-/// Hands every file of a path to `take`; returns a sum of all that was there.
+/// Hands every file of a path to `take`; returns a checksum of their content.
 ///
 /// # Errors
-/// Where a file cannot be read, or `take` fails.
-pub fn each(path: &Path, waiting: &Path, take: &mut dyn FnMut(&mut Document<'_>) -> Result<()>) -> Result<String> {
+/// Returns an error if a file cannot be read, or the error of `take`.
+pub(super) fn each(
+    path: &Path,
+    temp_dir: &Path,
+    take: &mut dyn FnMut(&mut Document<'_>) -> Result<()>,
+) -> Result<String> {
     let mut sum = Xxh3::new();
     if path == Path::new("-") {
-        let mut kept = tempfile::tempfile_in(waiting).map_err(|e| Error::io("keep standard input in", waiting, e))?;
+        let mut kept = tempfile::tempfile_in(temp_dir).map_err(|e| Error::io("keep standard input in", temp_dir, e))?;
         io::copy(&mut io::stdin().lock(), &mut kept).map_err(|e| Error::stream("read standard input", e))?;
         let refused = |e| Error::stream("read standard input", e);
         kept.rewind().map_err(refused)?;
@@ -117,7 +121,7 @@ fn one(path: &Path, file: File, take: &mut dyn FnMut(&mut Document<'_>) -> Resul
     take(&mut Document::new(name, path, reader)).map_err(|e| e.in_file(path))
 }
 
-/// The files of a zip archive, without those that explain the others.
+/// The data files of a zip archive.
 fn members(path: &Path, file: BufReader<File>, take: &mut dyn FnMut(&mut Document<'_>) -> Result<()>) -> Result<()> {
     let broken = |e: zip::result::ZipError| Error::data(format!("the archive cannot be read ({e})")).in_file(path);
     let mut archive = zip::ZipArchive::new(file).map_err(broken)?;
@@ -142,22 +146,22 @@ fn extension(path: &Path) -> &str {
     path.extension().and_then(|extension| extension.to_str()).unwrap_or_default()
 }
 
-/// Whether a file among others looks like data: the right ending, and no file that explains.
+/// Whether a file among others looks like data, and not like documentation.
 fn is_data(path: &Path) -> bool {
     const ENDINGS: [&str; 10] = ["csv", "tsv", "txt", "json", "jsonl", "ndjson", "geojson", "geojsonl", "sqlite", "db"];
-    const EXPLAIN: [&str; 3] = ["readme", "license", "isolanguage"];
+    const DOCUMENTATION: [&str; 3] = ["readme", "license", "isolanguage"];
     let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_lowercase();
     let plain = name.strip_suffix(".gz").or(name.strip_suffix(".zst")).unwrap_or(&name);
-    // Who's On First keeps further shapes of a place beside it.
+    // Who's On First keeps alternative shapes of a place beside it.
     let alternate = plain.contains("-alt-") && plain.ends_with(".geojson");
     !name.starts_with('.')
         && !name.starts_with('_')
         && !alternate
-        && !EXPLAIN.iter().any(|word| name.starts_with(word))
+        && !DOCUMENTATION.iter().any(|word| name.starts_with(word))
         && (ENDINGS.contains(&extension(Path::new(plain))) || name.ends_with(".zip"))
 }
 
-/// The files of data below a folder, in the order of their paths; where some are GeoJSON, these alone.
+/// The data files below a folder, in the order of their paths; only GeoJSON files if there are any.
 fn folder(path: &Path) -> Result<Vec<PathBuf>> {
     let mut files = Vec::new();
     walk(path, &mut files)?;

@@ -1,22 +1,22 @@
-//! Lines of a file, one after another in one buffer.
+//! The lines of a file, read one after another into one buffer.
 
 use std::io::{BufRead, Read};
 
-use super::files::{Document, unreadable};
+use super::document::{Document, unreadable};
 use crate::error::{Error, Result};
 
-/// The longest line that is kept, in bytes; the outline of a country may be some megabytes.
-const LONGEST: u64 = 64 << 20;
+/// The longest line that is read, in bytes; the outline of a country may take some megabytes.
+const LONGEST_LINE: u64 = 64 << 20;
 
 /// Reads lines.
-pub struct Lines<'d, 'a> {
+pub(super) struct Lines<'d, 'a> {
     document: &'d mut Document<'a>,
     buffer: Vec<u8>,
     line: u64,
 }
 
 /// A line, or what is wrong with it.
-pub enum Line<'l> {
+pub(super) enum Line<'l> {
     /// Its text, without its end.
     Text(&'l str),
     /// It cannot be read as text.
@@ -24,26 +24,26 @@ pub enum Line<'l> {
 }
 
 impl<'d, 'a> Lines<'d, 'a> {
-    /// Begins.
-    pub fn new(document: &'d mut Document<'a>) -> Lines<'d, 'a> {
+    /// The lines of a document.
+    pub(super) fn new(document: &'d mut Document<'a>) -> Lines<'d, 'a> {
         Lines { document, buffer: Vec::new(), line: 0 }
     }
 
-    /// The next line that is not empty, with its number; none at the end.
+    /// The next line that is not empty, with its number; `None` at the end.
     ///
     /// # Errors
-    /// Where the file cannot be read on.
-    pub fn next(&mut self) -> Result<Option<(u64, Line<'_>)>> {
+    /// Returns an error if the file cannot be read.
+    pub(super) fn next(&mut self) -> Result<Option<(u64, Line<'_>)>> {
         loop {
             self.buffer.clear();
             self.line += 1;
             let refused = |e, line| -> Error { unreadable(&e).on_line(line) };
             let line = self.line;
-            let mut limited = (&mut self.document.reader).take(LONGEST);
+            let mut limited = (&mut self.document.reader).take(LONGEST_LINE);
             if limited.read_until(b'\n', &mut self.buffer).map_err(|e| refused(e, line))? == 0 {
                 return Ok(None);
             }
-            if self.buffer.len() as u64 == LONGEST && self.buffer.last() != Some(&b'\n') {
+            if self.buffer.len() as u64 == LONGEST_LINE && self.buffer.last() != Some(&b'\n') {
                 self.document.reader.skip_until(b'\n').map_err(|e| refused(e, line))?;
                 return Ok(Some((line, Line::Faulty("the line is longer than 64 MB"))));
             }
@@ -65,7 +65,7 @@ impl<'d, 'a> Lines<'d, 'a> {
         }
         let line = match std::str::from_utf8(&self.buffer) {
             Ok(text) => Line::Text(text),
-            Err(_) => Line::Faulty("the line is no UTF-8"),
+            Err(_) => Line::Faulty("the line is not UTF-8"),
         };
         Ok(Some((self.line, line)))
     }

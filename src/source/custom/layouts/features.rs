@@ -1,4 +1,4 @@
-//! Features of GeoJSON, one after another: a collection, one a line, or one a file.
+//! The features of a GeoJSON file, read one after another: a collection, one a line, or one a file.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read};
@@ -8,50 +8,53 @@ use serde::Deserialize;
 use serde::de::{DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::Sink;
-use super::files::{Document, unreadable};
-use super::lines::{Line, Lines};
-use super::piece::Piece;
 use crate::entity::Point;
 use crate::error::{Error, Result};
+use crate::source::custom::document::{Document, unreadable};
+use crate::source::custom::fragment::Fragment;
+use crate::source::custom::importer::Importer;
+use crate::source::custom::lines::{Line, Lines};
 
-/// Calls `read` with the text of every feature, and takes the pieces that it makes; none is a feature left out.
+/// Calls `read` with the JSON of every feature and takes the fragments that it makes of them; `None` is a feature that is
+/// skipped.
 ///
 /// # Errors
-/// Where the file cannot be read on.
-pub fn each(
+/// Returns an error if the file cannot be read or is not JSON.
+pub(super) fn each(
     document: &mut Document<'_>,
-    sink: &mut Sink<'_>,
-    mut read: impl FnMut(&mut Sink<'_>, &str) -> Result<Option<Piece>>,
+    importer: &mut Importer<'_>,
+    mut read: impl FnMut(&mut Importer<'_>, &str) -> Result<Option<Fragment>>,
 ) -> Result<()> {
-    let mut take = |sink: &mut Sink<'_>, line: u64, text: &str| -> Result<()> {
-        sink.row();
-        match read(sink, text) {
-            Ok(Some(piece)) => sink.piece(line, piece),
-            Ok(None) => Ok(()),
-            Err(e) => {
-                sink.fault(line, e.to_string());
-                Ok(())
-            }
-        }
+    let mut take = |importer: &mut Importer<'_>, line: u64, text: &str| -> Result<()> {
+        importer.count_record();
+        let fragment = read(importer, text);
+        importer.take(line, fragment)
     };
     if !is_lines(document)? {
-        return collection(document, sink, &mut take);
+        return read_collection(document, importer, &mut take);
     }
     let mut lines = Lines::new(document);
     while let Some((number, line)) = lines.next()? {
         match line {
-            Line::Text(text) => take(sink, number, text)?,
+            Line::Text(text) => take(importer, number, text)?,
             Line::Faulty(reason) => {
-                sink.row();
-                sink.fault(number, reason);
+                importer.count_record();
+                importer.fault(number, reason);
             }
         }
     }
     Ok(())
 }
 
-/// Whether every line is a document of its own.
+/// Parses the JSON of a feature.
+///
+/// # Errors
+/// Returns an error if it is not what `T` expects.
+pub(super) fn parse<'t, T: Deserialize<'t>>(text: &'t str) -> Result<T> {
+    serde_json::from_str(text).map_err(|e| Error::data(format!("the record is not a valid feature ({e})")).because(e))
+}
+
+/// Whether every line is a JSON text of its own.
 fn is_lines(document: &mut Document<'_>) -> Result<bool> {
     let base = document.base().to_lowercase();
     if ["jsonl", "ndjson", "geojsonl", "geojsons", "geojsonseq"].iter().any(|ending| base.ends_with(ending)) {
@@ -65,26 +68,28 @@ fn is_lines(document: &mut Document<'_>) -> Result<bool> {
     Ok(alone(lines.next()) && lines.next().is_some_and(|line| line.first() == Some(&b'{')))
 }
 
-type Take<'t> = dyn FnMut(&mut Sink<'_>, u64, &str) -> Result<()> + 't;
+type Take<'t> = dyn FnMut(&mut Importer<'_>, u64, &str) -> Result<()> + 't;
 
-/// One document: a collection of features, a list of them, or a single one.
-fn collection(document: &mut Document<'_>, sink: &mut Sink<'_>, take: &mut Take<'_>) -> Result<()> {
+/// Reads one JSON text: a collection of features, a list of them, or a single one.
+fn read_collection(document: &mut Document<'_>, importer: &mut Importer<'_>, take: &mut Take<'_>) -> Result<()> {
     let lines = Rc::new(Cell::new(1));
     let counted = Counted { reader: &mut document.reader, lines: lines.clone() };
     let mut read = serde_json::Deserializer::from_reader(counted);
     let mut failed = None;
-    let document = Features { sink, take, lines: &lines, failed: &mut failed };
-    let whole = document.deserialize(&mut read).and_then(|()| read.end());
+    let features = Features { importer, take, lines: &lines, failed: &mut failed };
+    let whole = features.deserialize(&mut read).and_then(|()| read.end());
     match (failed, whole) {
         (Some(e), _) => Err(e),
         (None, Ok(())) => Ok(()),
         (None, Err(e)) if e.is_io() => Err(unreadable(&io::Error::from(e))),
-        (None, Err(e)) if e.is_eof() => Err(Error::data("the file is cut short; fetch it anew").on_line(lines.get())),
-        (None, Err(e)) => Err(Error::data(format!("the file is no GeoJSON ({e})")).on_line(lines.get())),
+        (None, Err(e)) if e.is_eof() => {
+            Err(Error::data("the file is cut short; download it again").on_line(lines.get()))
+        }
+        (None, Err(e)) => Err(Error::data(format!("the file is not GeoJSON ({e})")).on_line(lines.get())),
     }
 }
 
-/// Counts the lines that were read.
+/// Counts the lines that are read.
 struct Counted<R> {
     reader: R,
     lines: Rc<Cell<u64>>,
@@ -100,18 +105,18 @@ impl<R: BufRead> Read for Counted<R> {
 }
 
 struct Features<'f, 's, 't> {
-    sink: &'f mut Sink<'s>,
+    importer: &'f mut Importer<'s>,
     take: &'f mut Take<'t>,
     lines: &'f Rc<Cell<u64>>,
-    /// Why it was given up, where that was not for the JSON.
+    /// The error that ended reading, if it was not one of the JSON.
     failed: &'f mut Option<Error>,
 }
 
 impl Features<'_, '_, '_> {
     fn one<E: serde::de::Error>(&mut self, line: u64, text: &str) -> Result<(), E> {
-        (self.take)(self.sink, line, text).map_err(|e| {
+        (self.take)(self.importer, line, text).map_err(|e| {
             *self.failed = Some(e);
-            E::custom("given up")
+            E::custom("stopped")
         })
     }
 }
@@ -142,15 +147,15 @@ impl<'de> Visitor<'de> for Features<'_, '_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(mut self, mut map: A) -> Result<(), A::Error> {
-        // A single feature is put together again: its keys are few.
+        // A single feature has few keys: put it together again.
         let mut single = String::from("{");
         let mut many = false;
         let line = self.lines.get();
         while let Some(key) = map.next_key::<String>()? {
             if key == "features" {
                 many = true;
-                let Features { sink, take, lines, failed } = &mut self;
-                map.next_value_seed(Features { sink, take: &mut **take, lines, failed })?;
+                let Features { importer, take, lines, failed } = &mut self;
+                map.next_value_seed(Features { importer, take: &mut **take, lines, failed })?;
                 continue;
             }
             let value = map.next_value::<Box<RawValue>>()?;
@@ -169,13 +174,21 @@ impl<'de> Visitor<'de> for Features<'_, '_, '_> {
     }
 }
 
-/// A geometry of GeoJSON, as far as a point is wanted of it.
+/// A geometry, as far as it takes to find a point for it.
 #[derive(Deserialize)]
-pub struct Geometry {
+pub(super) struct Geometry {
     #[serde(default)]
     coordinates: Option<Coordinates>,
     #[serde(default)]
-    geometries: Vec<Geometry>,
+    geometries: Vec<Member>,
+}
+
+/// A member of a geometry collection. Linked Places writes `"null"` for an unknown location.
+#[derive(Deserialize)]
+#[serde(untagged)]
+enum Member {
+    Geometry(Geometry),
+    Unknown(IgnoredAny),
 }
 
 #[derive(Deserialize)]
@@ -186,11 +199,11 @@ enum Coordinates {
 }
 
 impl Geometry {
-    /// The point, or the middle of what the shape spans; a shape on both sides of the antimeridian has none.
+    /// The point, or the middle of the shape's bounding box; `None` for a shape across the antimeridian.
     ///
     /// # Errors
-    /// Where a coordinate is out of range.
-    pub fn point(&self) -> Result<Option<Point>> {
+    /// Returns an error if a coordinate is out of range.
+    pub(super) fn point(&self) -> Result<Option<Point>> {
         let mut span: Option<[f64; 4]> = None;
         self.add_to(&mut span);
         let Some([west, south, east, north]) = span else { return Ok(None) };
@@ -204,7 +217,11 @@ impl Geometry {
 
     fn add_to(&self, span: &mut Option<[f64; 4]>) {
         self.coordinates.iter().for_each(|coordinates| coordinates.add_to(span));
-        self.geometries.iter().for_each(|geometry| geometry.add_to(span));
+        for member in &self.geometries {
+            if let Member::Geometry(geometry) = member {
+                geometry.add_to(span);
+            }
+        }
     }
 }
 

@@ -1,34 +1,34 @@
-//! Languages as sources write them, as BCP 47 does.
+//! Languages and dates as sources write them, normalized to BCP 47 tags and years.
 
 use hashbrown::HashMap;
 use isolang::Language;
 use language_tags::LanguageTag;
 
 use crate::error::Result;
-use crate::source::overlays;
+use crate::source::values;
 
-/// A language tag as a table has it.
+/// A language tag in a table. Languages newer than the built-in registry are accepted by their ISO 639-3 code.
 ///
 /// # Errors
-/// Where it is none. Languages younger than the registry that is built in are known by their three letters.
-pub fn language(text: &str) -> Result<String> {
-    overlays::language(text).or_else(|e| if is_young(text) { Ok(text.to_owned()) } else { Err(e) })
+/// Returns an error if there is no such language.
+pub(super) fn language(text: &str) -> Result<String> {
+    values::language(text).or_else(|e| if is_recent(text) { Ok(text.to_owned()) } else { Err(e) })
 }
 
-/// Whether a tag begins with a language of ISO 639-3 that BCP 47 has no shorter code for.
-fn is_young(tag: &str) -> bool {
+/// Whether a tag begins with a language of ISO 639-3 that has no two-letter code.
+fn is_recent(tag: &str) -> bool {
     let primary = tag.split('-').next().unwrap_or_default();
     Language::from_639_3(primary).is_some_and(|language| language.to_639_1().is_none())
         && LanguageTag::parse(tag).is_ok()
 }
 
-/// Reads language tags, each of them once.
+/// Normalizes language tags and remembers the results.
 #[derive(Default)]
-pub struct Languages(HashMap<String, Option<String>>);
+pub(super) struct Languages(HashMap<String, Option<String>>);
 
 impl Languages {
-    /// The tag of a language, such as `en` for `eng` and `zh-TW` for `zh_tw`; none where there is no such language.
-    pub fn tag(&mut self, raw: &str) -> Option<&str> {
+    /// The tag of a language, such as `en` for `eng` and `zh-TW` for `zh_tw`; `None` if there is no such language.
+    pub(super) fn tag(&mut self, raw: &str) -> Option<&str> {
         if !self.0.contains_key(raw) {
             self.0.insert(raw.to_owned(), canonical(raw));
         }
@@ -50,12 +50,12 @@ fn canonical(raw: &str) -> Option<String> {
         (Some(short), rest) => format!("{short}-{}", rest.join("-")),
         (None, _) => parts.join("-"),
     };
-    let tag = LanguageTag::parse(&whole).ok().filter(|tag| tag.validate().is_ok() || is_young(&whole))?;
+    let tag = LanguageTag::parse(&whole).ok().filter(|tag| tag.validate().is_ok() || is_recent(&whole))?;
     Some(tag.canonicalize().unwrap_or(tag).to_string())
 }
 
 /// The year that a date begins with, negative before the common era: `1923`, `1923-05-01`, `19230501`, `-0330`.
-pub fn year(date: &str) -> Option<i16> {
+pub(super) fn year(date: &str) -> Option<i16> {
     let date = date.trim();
     let (sign, digits) = match date.strip_prefix('-') {
         Some(rest) => (-1, rest),
@@ -77,7 +77,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn languages_are_written_as_the_standard_does() {
+    fn languages_become_tags() {
         let mut languages = Languages::default();
         for (raw, tag) in [
             ("eng", Some("en")),
