@@ -1,4 +1,4 @@
-//! What changed between two builds of an index, so that an update of the data is reviewed as code is.
+//! The differences between two indexes, so that an update of the data can be reviewed like a change of code.
 
 use hashbrown::HashSet;
 use serde::Serialize;
@@ -13,21 +13,21 @@ use crate::index::places::{EntityRef, NameRef};
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(tag = "what", rename_all = "snake_case")]
 pub enum Change {
-    /// An entity that is new, with all its names.
+    /// A new entity, with all its names.
     PlaceAdded {
         /// Its id.
         id: String,
         /// Its main name.
         label: String,
     },
-    /// An entity that is gone, with all its names.
+    /// An entity that no longer exists, with all its names.
     PlaceRemoved {
         /// Its id.
         id: String,
         /// Its main name.
         label: String,
     },
-    /// A name that an entity did not have.
+    /// A new name of an entity.
     NameAdded {
         /// The entity.
         id: String,
@@ -36,7 +36,7 @@ pub enum Change {
         /// Its language.
         lang: String,
     },
-    /// A name that an entity has no more.
+    /// A name that an entity no longer has.
     NameRemoved {
         /// The entity.
         id: String,
@@ -45,7 +45,7 @@ pub enum Change {
         /// Its language.
         lang: String,
     },
-    /// Another main name.
+    /// A different main name.
     Renamed {
         /// The entity.
         id: String,
@@ -54,25 +54,25 @@ pub enum Change {
         /// Its label now.
         to: String,
     },
-    /// Another point, more than [`MOVED`] kilometres away.
+    /// A point more than [`MOVED`] kilometres from the earlier one.
     Moved {
         /// The entity.
         id: String,
         /// Its label.
         label: String,
-        /// How far.
+        /// The distance in kilometres.
         km: f64,
     },
-    /// A spelling that meant one entity and now means several.
+    /// A spelling that referred to one entity and now refers to several.
     Ambiguous {
         /// A name with this key.
         name: String,
-        /// What it means now, the most prominent first.
+        /// The entities it refers to now, the most prominent first.
         ids: Vec<String>,
     },
 }
 
-/// Nearer, in kilometres, a point is held for the same.
+/// Points within this distance, in kilometres, count as the same.
 pub const MOVED: f64 = 1.0;
 
 /// What is counted, in the order in which it is shown.
@@ -99,13 +99,13 @@ impl Change {
         }
     }
 
-    /// What it is counted as.
+    /// The kind of change, in words.
     pub fn what(&self) -> &'static str {
         WHAT[self.number()]
     }
 }
 
-/// How many changes there are of each kind.
+/// The number of changes of each kind.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
     /// Entities that are new.
@@ -120,12 +120,12 @@ pub struct Counts {
     pub renamed: u64,
     /// Places with another point.
     pub moved: u64,
-    /// Spellings that mean several places now.
+    /// Spellings that now refer to several places.
     pub newly_ambiguous: u64,
 }
 
 impl Counts {
-    /// Counts a change; returns how many there are of its kind.
+    /// Counts a change; returns the number of changes of its kind so far.
     pub fn add(&mut self, change: &Change) -> u64 {
         let counts = [
             &mut self.places_added,
@@ -143,7 +143,7 @@ impl Counts {
         })
     }
 
-    /// What is counted, with its count.
+    /// The kinds of change, with their counts.
     pub fn rows(&self) -> impl Iterator<Item = (&'static str, u64)> {
         let counts = [
             self.places_added,
@@ -158,10 +158,10 @@ impl Counts {
     }
 }
 
-/// Tells `take` of every difference, in the order of ids, newly ambiguous spellings last.
+/// Hands every difference to `take`, in the order of ids, newly ambiguous spellings last.
 ///
 /// # Errors
-/// Where `take` fails.
+/// Returns the error of `take`.
 pub fn changes(old: &Gazetteer, new: &Gazetteer, mut take: impl FnMut(Change) -> Result<()>) -> Result<()> {
     let mut added: Vec<u32> = Vec::new();
     let (mut before, mut after) = (old.entities().peekable(), new.entities().peekable());
@@ -187,7 +187,7 @@ pub fn changes(old: &Gazetteer, new: &Gazetteer, mut take: impl FnMut(Change) ->
     ambiguous(old, new, &added, take)
 }
 
-/// What is different about an entity of both.
+/// The differences of an entity that both indexes have.
 fn one(
     a: &EntityRef<'_>,
     b: &EntityRef<'_>,
@@ -195,7 +195,7 @@ fn one(
     take: &mut impl FnMut(Change) -> Result<()>,
 ) -> Result<()> {
     let id = || b.id().to_owned();
-    let told = |name: &NameRef<'_>| (name.text().to_owned(), name.lang().to_owned());
+    let owned = |name: &NameRef<'_>| (name.text().to_owned(), name.lang().to_owned());
     let same = a.name_count() == b.name_count()
         && a.names().zip(b.names()).all(|(a, b)| a.text() == b.text() && a.lang() == b.lang());
     if !same {
@@ -203,11 +203,11 @@ fn one(
         let after: HashSet<_> = b.names().map(|name| (name.text(), name.lang())).collect();
         for name in b.names().filter(|name| !before.contains(&(name.text(), name.lang()))) {
             added.push(name.number());
-            let (name, lang) = told(&name);
+            let (name, lang) = owned(&name);
             take(Change::NameAdded { id: id(), name, lang })?;
         }
         for name in a.names().filter(|name| !after.contains(&(name.text(), name.lang()))) {
-            let (name, lang) = told(&name);
+            let (name, lang) = owned(&name);
             take(Change::NameRemoved { id: id(), name, lang })?;
         }
     }
@@ -223,14 +223,14 @@ fn one(
     Ok(())
 }
 
-/// The spellings of names that were added which meant one entity and now mean several.
+/// The spellings of added names that referred to one entity and now refer to several.
 fn ambiguous(
     old: &Gazetteer,
     new: &Gazetteer,
     added: &[u32],
     mut take: impl FnMut(Change) -> Result<()>,
 ) -> Result<()> {
-    let meant = |gazetteer: &'_ Gazetteer, key: &Key| -> Vec<String> {
+    let referents = |gazetteer: &'_ Gazetteer, key: &Key| -> Vec<String> {
         let mut ids: Vec<String> = Vec::new();
         for posting in gazetteer.index().names.get(key) {
             let entity = gazetteer.index().places.name(posting.name()).and_then(|name| name.entity());
@@ -249,7 +249,7 @@ fn ambiguous(
         if key.is_empty() || seen.contains(&key) {
             continue;
         }
-        let (before, now) = (meant(old, &key), meant(new, &key));
+        let (before, now) = (referents(old, &key), referents(new, &key));
         seen.insert(key);
         if before.len() == 1 && now.len() > 1 {
             take(Change::Ambiguous { name: name.text().to_owned(), ids: now })?;

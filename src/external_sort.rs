@@ -153,9 +153,10 @@ struct Run {
 }
 
 impl Runs {
-    /// Adds the runs of another sorter.
-    pub(crate) fn append(&mut self, mut others: Runs) {
+    /// These runs and those of another sorter.
+    pub(crate) fn and(mut self, mut others: Runs) -> Runs {
         self.runs.append(&mut others.runs);
+        self
     }
 
     /// Reads all runs as one. Several merges may read the same runs at the same time.
@@ -312,10 +313,10 @@ mod tests {
                 }
             }
             let more = sorter.finish().expect("the last run");
-            match &mut runs {
-                Some(runs) => runs.append(more),
-                None => runs = Some(more),
-            }
+            runs = Some(match runs {
+                Some(runs) => runs.and(more),
+                None => more,
+            });
         }
         expected.sort();
         let runs = runs.expect("two sorters");

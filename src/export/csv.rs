@@ -1,4 +1,4 @@
-//! CSV with the fields that [`crate::source::own`] reads: the whole of an index, and back.
+//! CSV with the fields that [`crate::source::custom`] imports: everything an index holds.
 
 use std::io::Write;
 
@@ -7,7 +7,7 @@ use crate::error::Result;
 use crate::index::places::EntityRef;
 
 /// The header.
-const HEADER: [&str; 20] = [
+const HEADER: [&str; 21] = [
     "id",
     "name",
     "lang",
@@ -27,6 +27,7 @@ const HEADER: [&str; 20] = [
     "point",
     "population",
     "same_as",
+    "close_match",
     "claims",
 ];
 
@@ -75,8 +76,8 @@ impl Writer for Csv<'_> {
     }
 }
 
-/// What stands once for an entity.
-fn facts(entity: &EntityRef<'_>) -> Result<[String; 11]> {
+/// The facts of an entity, which only its first row has.
+fn facts(entity: &EntityRef<'_>) -> Result<[String; 12]> {
     let details = entity.details();
     let point = entity.point();
     let claims = match details.claims.is_empty() {
@@ -94,6 +95,7 @@ fn facts(entity: &EntityRef<'_>) -> Result<[String; 11]> {
         if point.is_some_and(|point| point.derived) { "derived".to_owned() } else { String::new() },
         if entity.population() > 0 { entity.population().to_string() } else { String::new() },
         details.same_as.join(";"),
+        details.close_match.join(";"),
         claims,
     ])
 }

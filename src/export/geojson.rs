@@ -1,4 +1,4 @@
-//! GeoJSON (RFC 7946): a feature an entity, a line each; what has no point has no geometry.
+//! GeoJSON (RFC 7946): one feature for each entity, one on each line, with a null geometry if there is no point.
 
 use std::io::Write;
 
@@ -10,7 +10,7 @@ use crate::index::places::{EntityRef, NameRef};
 
 pub struct GeoJson<'w> {
     out: &'w mut (dyn Write + Send),
-    /// What stands before the next feature.
+    /// The separator before the next feature.
     before: &'static str,
 }
 
@@ -42,7 +42,7 @@ pub fn geometry(entity: &EntityRef<'_>) -> Value {
     }
 }
 
-/// Puts a member in where there is something to say.
+/// Adds a member unless it is empty, false or zero.
 pub fn put(map: &mut Map<String, Value>, key: &str, value: impl Into<Value>) {
     let value = value.into();
     let empty = match &value {
@@ -57,7 +57,7 @@ pub fn put(map: &mut Map<String, Value>, key: &str, value: impl Into<Value>) {
     }
 }
 
-/// What is said of a name beside its spelling.
+/// Adds everything about a name but its spelling and years.
 pub fn about(name: &NameRef<'_>, map: &mut Map<String, Value>) {
     put(map, "lang", name.lang());
     put(map, "kind", name.kind().as_str());
@@ -78,6 +78,7 @@ fn feature(entity: &EntityRef<'_>) -> Value {
     put(&mut properties, "also_in", details.also_in);
     put(&mut properties, "population", entity.population());
     put(&mut properties, "same_as", details.same_as);
+    put(&mut properties, "close_match", details.close_match);
     put(&mut properties, "claims", serde_json::to_value(details.claims).unwrap_or_default());
     if entity.point().is_some_and(|point| point.derived) {
         put(&mut properties, "point", "derived");

@@ -1,4 +1,4 @@
-//! LP-TSV 0.5: a row an entity.
+//! LP-TSV 0.5: one row for each entity.
 
 use std::io::Write;
 
@@ -19,7 +19,7 @@ impl<'w> LpTsv<'w> {
     }
 }
 
-/// A text as a cell can hold it.
+/// A text without the characters that separate cells and rows.
 fn cell(text: &str) -> String {
     text.replace(['\t', '\n', '\r'], " ")
 }
@@ -57,7 +57,7 @@ impl Writer for LpTsv<'_> {
             label.map_or("", |name| name.source()).to_owned(),
             entity.feature().class().map(String::from).unwrap_or_default(),
             entity.country().map(|country| country.to_string()).unwrap_or_default(),
-            cell(&details.same_as.join(";")),
+            cell(&[details.same_as, details.close_match].concat().join(";")),
             variants.join(";"),
             entity.parent().map(|parent| cell(parent.label())).unwrap_or_default(),
             entity.parent().map(|parent| parent.id().to_owned()).unwrap_or_default(),

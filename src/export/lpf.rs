@@ -1,5 +1,4 @@
-//! Linked Places Format 1.x. Kinds of names, their users and sources are members beside those of the format, which its
-//! readers pass over.
+//! Linked Places Format 1.x. Kinds of names, their users and sources are members of our own, which other readers ignore.
 
 use std::io::Write;
 
@@ -10,17 +9,17 @@ use super::{Writer, refused};
 use crate::error::Result;
 use crate::index::places::{EntityRef, NameRef};
 
-/// What says which words are meant; it has the prefixes `gn:` and `wd:`.
+/// The JSON-LD context of the format; it defines the prefixes `gn:` and `wd:`.
 const CONTEXT: &str =
     "https://raw.githubusercontent.com/LinkedPasts/linked-places-format/main/linkedplaces-context-v1.1.jsonld";
 
-pub struct Lpf<'w> {
+pub(super) struct Lpf<'w> {
     out: &'w mut (dyn Write + Send),
     before: &'static str,
 }
 
 impl<'w> Lpf<'w> {
-    pub fn new(out: &'w mut (dyn Write + Send)) -> Result<Lpf<'w>> {
+    pub(super) fn new(out: &'w mut (dyn Write + Send)) -> Result<Lpf<'w>> {
         writeln!(out, "{{\"type\":\"FeatureCollection\",\"@context\":\"{CONTEXT}\",\"features\":[").map_err(refused)?;
         Ok(Lpf { out, before: "" })
     }
@@ -28,7 +27,7 @@ impl<'w> Lpf<'w> {
 
 impl Writer for Lpf<'_> {
     fn entity(&mut self, entity: &EntityRef<'_>) -> Result<u64> {
-        let feature = feature(entity).to_string();
+        let feature = feature(entity, entity.label()).to_string();
         write!(self.out, "{}{feature}", self.before).map_err(refused)?;
         self.before = ",\n";
         Ok(0)
@@ -39,7 +38,7 @@ impl Writer for Lpf<'_> {
     }
 }
 
-/// A year as ISO 8601 writes it.
+/// A year in ISO 8601.
 fn year(year: i16) -> String {
     if year < 0 { format!("-{:04}", -i32::from(year)) } else { format!("{year:04}") }
 }
@@ -47,6 +46,9 @@ fn year(year: i16) -> String {
 fn toponym(name: &NameRef<'_>) -> Value {
     let mut map = Map::new();
     put(&mut map, "toponym", name.text());
+    if !name.source().is_empty() {
+        put(&mut map, "citations", vec![json!({"label": name.source()})]);
+    }
     about(name, &mut map);
     if name.since().is_some() || name.until().is_some() {
         let mut span = Map::new();
@@ -57,10 +59,15 @@ fn toponym(name: &NameRef<'_>) -> Value {
     map.into()
 }
 
-fn feature(entity: &EntityRef<'_>) -> Value {
+/// A collection of one entity with a title of the caller's choice.
+pub fn collection(entity: &EntityRef<'_>, title: &str) -> Value {
+    json!({"type": "FeatureCollection", "@context": CONTEXT, "features": [feature(entity, title)]})
+}
+
+fn feature(entity: &EntityRef<'_>, title: &str) -> Value {
     let details = entity.details();
     let mut properties = Map::new();
-    put(&mut properties, "title", entity.label());
+    put(&mut properties, "title", title);
     put(&mut properties, "ccodes", entity.country().map(|country| vec![country.to_string()]));
     put(&mut properties, "fclasses", entity.feature().class().map(|class| vec![class.to_string()]));
     put(&mut properties, "population", entity.population());
@@ -83,8 +90,10 @@ fn feature(entity: &EntityRef<'_>) -> Value {
         (!code.is_empty()).then(|| vec![json!({"identifier": format!("gn:{code}"), "label": code})]),
     );
     feature.insert("geometry".to_owned(), geometry(entity));
-    let links = details.same_as.iter().map(|id| json!({"type": "exactMatch", "identifier": id}));
-    put(&mut feature, "links", links.collect::<Vec<Value>>());
+    let link = |kind: &'static str| move |id: &String| json!({"type": kind, "identifier": id});
+    let exact = details.same_as.iter().map(link("exactMatch"));
+    let close = details.close_match.iter().map(link("closeMatch"));
+    put(&mut feature, "links", exact.chain(close).collect::<Vec<Value>>());
     let parent = entity.parent().map(
         |parent| json!({"relationType": "gvp:broaderPartitive", "relationTo": parent.id(), "label": parent.label()}),
     );

@@ -1,11 +1,11 @@
-//! An index as files of the trade, one layout a file: nothing is locked in.
+//! Exports an index in common layouts, one writer per layout.
 //!
-//! CSV, GeoJSON and Parquet hold everything; what the others cannot hold is said where they are written.
+//! CSV and GeoJSON hold everything; [`Layout`] says what the others leave out.
 
 mod csv;
 mod geojson;
 mod lp_tsv;
-mod lpf;
+pub mod lpf;
 #[cfg(feature = "parquet")]
 mod parquet;
 
@@ -16,30 +16,30 @@ use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::index::places::EntityRef;
 
-/// A layout that is written.
+/// A layout of exported files.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Layout {
-    /// A row for each name, an entity's facts on its first.
+    /// CSV: one row for each name; the first row of an entity has its facts.
     Csv,
-    /// A feature for each entity, its names in a list.
+    /// GeoJSON: one feature for each entity, with a list of its names.
     GeoJson,
-    /// Linked Places Format. Claims are not held.
+    /// Linked Places Format, without claims.
     Lpf,
-    /// Linked Places' table. Kinds of names, years but the label's, users, inhabitants and claims are not held; names that
-    /// a machine made and names with `;` or `|` in them are left out.
+    /// LP-TSV, the tabular form of Linked Places: without kinds of names, users, populations and claims, with years only for
+    /// the label, and without names that a machine made or that contain `;`, `|` or `@`.
     LpTsv,
-    /// The rows of CSV in typed columns; needs the feature `parquet`.
+    /// Parquet: one row for each name, in typed columns; requires the feature `parquet`.
     Parquet,
 }
 
-/// Which entities are written; everything where nothing is said.
+/// Selects the entities to export; by default all.
 #[derive(Default)]
 pub struct Choice<'a> {
-    /// Of these countries.
+    /// Only entities of these countries; all if empty.
     pub countries: Vec<Country>,
-    /// In one of the entities of these numbers.
+    /// Only entities in one of the entities with these numbers; all if empty.
     pub within: Vec<u32>,
-    /// What this gazetteer does not have: entities, or names of entities.
+    /// Only entities that this gazetteer lacks or has fewer names of.
     pub beyond: Option<&'a Gazetteer>,
 }
 
@@ -51,41 +51,41 @@ impl Choice<'_> {
     }
 }
 
-/// Whether an entity, or one of its names, is not in a gazetteer.
+/// Whether a gazetteer lacks an entity or one of its names.
 fn is_more(entity: &EntityRef<'_>, known: &Gazetteer) -> bool {
     let Some(known) = known.get(entity.id()) else { return true };
     let has = |text: &str, lang: &str| known.names().any(|name| name.text() == text && name.lang() == lang);
     known.name_count() < entity.name_count() && entity.names().any(|name| !has(name.text(), name.lang()))
 }
 
-/// How much was written.
+/// Counts of what was exported.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Written {
     /// Entities.
     pub entities: u64,
     /// Names.
     pub names: u64,
-    /// Names that the layout cannot hold.
+    /// Names left out because the layout cannot represent them.
     pub left_out: u64,
 }
 
-/// One layout in the making.
+/// Writes one layout.
 trait Writer {
-    /// Writes an entity; returns how many of its names could not be.
+    /// Writes an entity; returns the number of its names that were left out.
     fn entity(&mut self, entity: &EntityRef<'_>) -> Result<u64>;
-    /// Writes what is left.
+    /// Ends the file.
     fn finish(&mut self) -> Result<()>;
 }
 
-/// What is said where a file cannot be written on.
+/// The error for output that cannot be written.
 fn refused(cause: std::io::Error) -> Error {
     Error::stream("write the export", cause)
 }
 
-/// Writes the entities of a gazetteer, one after another.
+/// Exports the entities of a gazetteer in the order of their ids.
 ///
 /// # Errors
-/// Where writing fails, or this program does not write the layout.
+/// Returns an error if writing fails or this build lacks the layout.
 pub fn export(
     gazetteer: &Gazetteer,
     layout: Layout,
@@ -101,7 +101,7 @@ pub fn export(
         Layout::Parquet => Box::new(parquet::Parquet::new(out)?),
         #[cfg(not(feature = "parquet"))]
         Layout::Parquet => {
-            return Err(Error::usage("this allonym writes no Parquet; build it with --features parquet"));
+            return Err(Error::usage("this build of allonym cannot write Parquet; it lacks the feature 'parquet'"));
         }
     };
     let mut written = Written::default();
@@ -115,7 +115,7 @@ pub fn export(
     Ok(written)
 }
 
-/// The flags of a name as tables have them: `m` made by a machine, `w` weak.
+/// The flags of a name in tables: `m` for made by a machine, `w` for weak.
 fn flags(name: &crate::index::places::NameRef<'_>) -> String {
     [(name.is_machine(), 'm'), (name.is_weak(), 'w')].iter().filter(|(is, _)| *is).map(|(_, flag)| flag).collect()
 }

@@ -24,7 +24,9 @@ pub fn words(data: &Data<'_>, mut take: impl FnMut(&str, WordUse, u8)) -> Result
             "given" => WordUse::Given,
             "surname" => WordUse::Surname,
             other => {
-                return Err(row.at(Error::data(format!("invalid sense '{other}'; expected ordinary, given or surname"))));
+                return Err(
+                    row.at(Error::data(format!("invalid sense '{other}'; expected ordinary, given or surname")))
+                );
             }
         };
         let weight = row.parse(|text| {

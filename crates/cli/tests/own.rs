@@ -381,3 +381,57 @@ fn a_comparison_of_two_builds_tells_what_changed() {
     allonym(["index", "check", &old, "nowhere"]).refused(1, &["nowhere"]);
     assert!(allonym(["--index", &new, "index", "check", &new, "--format", "jsonl"]).done().is_empty());
 }
+
+#[test]
+fn links_of_linked_places_are_identities_or_only_similar() {
+    let feature = |id: u32, links: &str| {
+        format!(
+            r#"{{"@id":"http://example.org/place/{id}","type":"Feature","properties":{{"title":"Place {id}","ccode":"MX"}},
+            "names":[{{"toponym":"Place {id}","lang":"es","when":{{"timespans":[{{"start":1546,"end":-1}}]}},"citation":{{"label":null}}}}],
+            "types":[{{"@id":300008389,"label":"Ciudad"}}],"links":{links},
+            "geometry":{{"type":"GeometryCollection","geometries":[{{"type":"Point","coordinates":[-101.25,21.02]}}]}},
+            "when":{{"timespan":[{{"start":{{"in":""}}}}]}}}}"#
+        )
+        .replace('\n', "")
+    };
+    let close = r#"[{"uri":"http://example.org/place/1","type":"closeMatch"},{"type":"closeMatch","identifier":"http://www.geonames.org/4005539"}]"#;
+    let exact = r#"[{"type":"exactMatch","identifier":"http://example.org/place/1"}]"#;
+    let elsewhere = r#"[{"type":"exactMatch","identifier":"http://other.org/place/1"}]"#;
+    let lines = [feature(1, "null"), feature(2, close), feature(3, exact), feature(4, elsewhere)].join("\n");
+    let own = read_as("atlas.jsonl", lines, "");
+    assert!(own.faults.is_empty(), "{:?}", own.faults);
+    let own = alone(&[own]);
+    let ids: Vec<&str> = own.iter().map(|e| e.id.as_str()).collect();
+    assert_eq!(ids, ["atlas:1", "atlas:2", "atlas:4"], "3 is 1; a similar place and one of another gazetteer are not");
+    assert_eq!((own[0].names[0].since, own[0].names[0].until), (Some(1546), None));
+    assert_eq!(own[0].country.expect("a country").as_str(), "MX");
+    assert_eq!(own[1].details.close_match, ["atlas:1", "gn:4005539"]);
+    assert!(own[2].details.same_as.contains(&"http://other.org/place/1".to_owned()));
+}
+
+#[test]
+fn the_rows_of_the_template_of_lp_tsv_are_read() {
+    let text = "id\ttitle\ttitle_source\tstart\tend\ttitle_uri\tccodes\tvariants\ttypes\taat_types\tmatches\tlon\tlat\tgeowkt\tgeo_source\tgeo_id\tdescription\n\
+        717_1\tMarienborch\tCroniken\t1480\t1491\t\tPL\tMarienburg;Malbork@pl\ttown; castle\t300008375;300008063\tgn:3092472\t\t\tPOINT(19.03797600030766901 54.03613199932933032)\t\t\t\n\
+        10\tSampit\tBroek\t1800\t2000\t\tID\tSampit@; \"Sampit\"\tmine; settlement\t300000390\t\t112.9496\t-2.5315\t\t\thttp://sws.geonames.org/1628884\t\"the\" town\n";
+    let own = read_as("template.tsv", text, "");
+    assert!(own.faults.is_empty(), "{:?}", own.faults);
+    let own = alone(&[own]);
+    let entity = |id: &str| own.iter().find(|e| e.id == id).unwrap_or_else(|| panic!("no {id}"));
+    let first = entity("template:717_1");
+    assert_eq!(texts(first), ["Marienborch", "Marienburg", "Malbork"]);
+    assert_eq!(first.point.map(|p| (p.lat, p.lon)), Some((54.03613199932933, 19.03797600030767)));
+    assert_eq!((&first.details.same_as[..], &first.details.close_match[..]), (&[][..], &["gn:3092472".to_owned()][..]));
+    assert_eq!(entity("template:10").names[0].since, Some(1800));
+}
+
+#[test]
+fn very_many_names_of_one_id_and_rings_of_identities_are_merged() {
+    let names: String = (0..80_000).map(|n| format!("1,Name {n}\n")).collect();
+    let own = alone(&[read(&format!("id,name\n{names}"))]);
+    assert_eq!((own.len(), own[0].names.len()), (1, 80_000));
+    const RING: usize = 100_000;
+    let ring: String = (0..RING).map(|n| format!("{n},Name {n},mine:{}\n", (n + 1) % RING)).collect();
+    let own = alone(&[read(&format!("id,name,same_as\n{ring}"))]);
+    assert_eq!((own.len(), own[0].names.len(), own[0].details.same_as.len()), (1, RING, RING - 1));
+}

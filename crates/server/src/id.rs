@@ -7,19 +7,15 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use crate::input::{Fields, cut, languages};
+use crate::page;
 use crate::preview::{about, map_of, nothing};
 use crate::refusal::Refusal;
 use crate::state::{Shared, State};
-use crate::{page, types};
-use allonym::entity::Point;
+use allonym::export::lpf;
 use allonym::index::places::{EntityRef, NameRef};
 use allonym::render::html::escape;
 use allonym::render::names::{Row, Variant, rows, script_name};
 use allonym::render::words::{roles, years};
-
-/// The context of Linked Places Format 1.x.
-const LINKED_PLACES: &str =
-    "https://raw.githubusercontent.com/LinkedPasts/linked-places-format/main/linkedplaces-context-v1.1.jsonld";
 
 enum Form {
     Html,
@@ -63,7 +59,7 @@ fn shown(state: &State, id: &str, form: Form, langs: &[String]) -> Result<Respon
         Form::Json => Json(record(state, entity)).into_response(),
         Form::Linked => {
             let kind = (header::CONTENT_TYPE, "application/ld+json");
-            ([kind], linked(state, entity).to_string()).into_response()
+            ([kind], lpf::collection(&entity, &state.label().of(entity, "")).to_string()).into_response()
         }
     };
     response.headers_mut().insert(header::VARY, HeaderValue::from_static("Accept, Accept-Language"));
@@ -92,62 +88,6 @@ pub fn record(state: &State, entity: EntityRef<'_>) -> Value {
         "claims": details.claims,
         "same_as": details.same_as,
         "names": names,
-    })
-}
-
-/// An entity in Linked Places Format, a collection of one feature.
-fn linked(state: &State, entity: EntityRef<'_>) -> Value {
-    let span = |name: &NameRef<'_>| {
-        let mut span = json!({});
-        if let Some(since) = name.since() {
-            span["start"] = json!({ "earliest": since.to_string() });
-        }
-        if let Some(until) = name.until() {
-            span["end"] = json!({ "latest": until.to_string() });
-        }
-        span.as_object().is_some_and(|span| !span.is_empty()).then_some(span)
-    };
-    let toponym = |name: NameRef<'_>| {
-        let mut toponym = json!({ "toponym": name.text(), "citations": [{ "label": name.source() }] });
-        if !name.lang().is_empty() {
-            toponym["lang"] = name.lang().into();
-        }
-        if let Some(span) = span(&name) {
-            toponym["when"] = json!({ "timespans": [span] });
-        }
-        toponym
-    };
-    let geometry = |point: Point| json!({ "type": "Point", "coordinates": [point.lon, point.lat] });
-    let class = entity.feature().class().map(|class| class.to_string());
-    let links: Vec<Value> =
-        entity.details().same_as.iter().map(|id| json!({ "type": "closeMatch", "identifier": id })).collect();
-    let kinds: Vec<Value> = types::of(&entity)
-        .into_iter()
-        .take(1)
-        .map(|kind| json!({ "identifier": kind.id, "label": kind.name }))
-        .collect();
-    let relations: Vec<Value> = entity
-        .parent()
-        .map(|p| json!({ "relationType": "gvp:broaderPartitive", "relationTo": p.id(), "label": p.label() }))
-        .into_iter()
-        .collect();
-    json!({
-        "@context": LINKED_PLACES,
-        "type": "FeatureCollection",
-        "features": [{
-            "@id": entity.id(),
-            "type": "Feature",
-            "properties": {
-                "title": state.label().of(entity, ""),
-                "ccodes": entity.country().map(|c| c.as_str().to_owned()).into_iter().collect::<Vec<_>>(),
-                "fclasses": class.into_iter().collect::<Vec<_>>(),
-            },
-            "names": entity.names().map(toponym).collect::<Vec<_>>(),
-            "types": kinds,
-            "geometry": entity.point().map(geometry),
-            "links": links,
-            "relations": relations,
-        }],
     })
 }
 

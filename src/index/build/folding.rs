@@ -1,15 +1,17 @@
 //! Names to keys, while more names are read: workers fold what comes and spill the keys in sorted runs.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{JoinHandle, spawn};
 
-use super::runs::Sorter;
 use crate::error::{Error, Result};
+use crate::external_sort::{Runs, Sorter, Storage};
 use crate::fold::{self, Folded};
 use crate::index::names::SPELLED;
 
+/// Bytes that each sorter keeps in memory.
+pub const SORT_BUDGET: usize = 24 << 20;
 /// Names that are handed to a worker at once.
 const BATCH: usize = 1 << 15;
 
@@ -35,7 +37,7 @@ pub struct Folding {
     batch: Batch,
     next: u32,
     send: Option<SyncSender<Batch>>,
-    workers: Vec<JoinHandle<Result<Vec<PathBuf>>>>,
+    workers: Vec<JoinHandle<Result<Runs>>>,
 }
 
 impl Folding {
@@ -44,8 +46,8 @@ impl Folding {
         let count = rayon::current_num_threads();
         let (send, receive) = sync_channel(count);
         let receive = Arc::new(Mutex::new(receive));
-        let worker = |number| {
-            let (receive, sorter) = (Arc::clone(&receive), Sorter::new(folder, &format!("keys-{number}")));
+        let worker = |_number| {
+            let (receive, sorter) = (Arc::clone(&receive), Sorter::new(folder, Storage::Plain, SORT_BUDGET));
             spawn(move || work(&receive, sorter))
         };
         Folding { batch: Batch::default(), next: 0, send: Some(send), workers: (0..count).map(worker).collect() }
@@ -68,20 +70,20 @@ impl Folding {
         if sent { Ok(()) } else { self.join().and_then(|_| Err(stopped())) }
     }
 
-    /// Waits for the workers; tells where the runs are.
+    /// Waits for the workers; returns the runs of all.
     ///
     /// # Errors
     /// Where a run could not be written.
-    pub fn finish(mut self) -> Result<Vec<PathBuf>> {
+    pub fn finish(mut self) -> Result<Runs> {
         self.hand_over()?;
-        self.join()
+        self.join()?.into_iter().reduce(Runs::and).ok_or_else(stopped)
     }
 
-    fn join(&mut self) -> Result<Vec<PathBuf>> {
+    fn join(&mut self) -> Result<Vec<Runs>> {
         self.send = None;
         let mut runs = Vec::new();
         for worker in self.workers.drain(..) {
-            runs.extend(worker.join().map_err(|_| stopped())??);
+            runs.push(worker.join().map_err(|_| stopped())??);
         }
         Ok(runs)
     }
@@ -98,7 +100,7 @@ fn stopped() -> Error {
     Error::index("the names could not be folded: a worker stopped")
 }
 
-fn work(receive: &Mutex<Receiver<Batch>>, mut sorter: Sorter) -> Result<Vec<PathBuf>> {
+fn work(receive: &Mutex<Receiver<Batch>>, mut sorter: Sorter) -> Result<Runs> {
     let mut folded = Folded::default();
     loop {
         let batch = receive.lock().unwrap_or_else(PoisonError::into_inner).recv();

@@ -5,14 +5,14 @@
 
 use std::fs::{self, File};
 use std::io::{BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::mpsc::{Receiver, sync_channel};
 
-use super::folding::posting;
-use super::runs::{Merge, Sorter};
+use super::folding::{SORT_BUDGET, posting};
 use super::{Progress, Watch};
 use crate::error::{Error, Result};
+use crate::external_sort::{Merge, Runs, Sorter, Storage};
 use crate::fold::{self, Folded};
 use crate::index::names::{SPELLED, Slot};
 use crate::index::search::{Document, Writer};
@@ -37,9 +37,9 @@ struct Group {
 /// Writes `keys.fst`, `ends.fst`, `postings.bin` and `search/`; returns how many keys there are.
 ///
 /// `prominence` has that of each name's entity, by the name's number.
-pub fn write(runs: &[PathBuf], prominence: &[u32], folder: &Path, spill: &Path, watch: Watch<'_>) -> Result<u64> {
-    let (count, ends, documents) = write_keys(runs, prominence, folder, spill, watch)?;
-    runs.iter().for_each(|run| drop(fs::remove_file(run)));
+pub fn write(runs: Runs, prominence: &[u32], folder: &Path, spill: &Path, watch: Watch<'_>) -> Result<u64> {
+    let (count, ends, documents) = write_keys(&runs, prominence, folder, spill, watch)?;
+    drop(runs); // frees the disk
     let (ends, search) = rayon::join(
         || write_ends(&ends, &folder.join("ends.fst")),
         || write_search(&documents, count, &folder.join("search"), watch),
@@ -50,12 +50,12 @@ pub fn write(runs: &[PathBuf], prominence: &[u32], folder: &Path, spill: &Path, 
 
 /// Merges the runs into the automaton and the postings; the keys' ends and tantivy's documents go into runs.
 fn write_keys(
-    runs: &[PathBuf],
+    runs: &Runs,
     prominence: &[u32],
     folder: &Path,
     spill: &Path,
     watch: Watch<'_>,
-) -> Result<(u64, Vec<PathBuf>, Vec<PathBuf>)> {
+) -> Result<(u64, Runs, Runs)> {
     let path = folder.join("keys.fst");
     let (to_automaton, groups) = sync_channel::<Vec<Group>>(4);
     let (to_sorters, written) = sync_channel::<Vec<Group>>(4);
@@ -87,7 +87,7 @@ fn write_keys(
 
 /// Reads the runs, writes the postings, and hands the keys on in order, until `take` says to stop.
 fn merge(
-    runs: &[PathBuf],
+    runs: &Runs,
     prominence: &[u32],
     path: &Path,
     watch: Watch<'_>,
@@ -95,7 +95,7 @@ fn merge(
 ) -> Result<()> {
     let failed = |e| Error::io("write", path, e);
     let mut postings = Postings::create(path).map_err(failed)?;
-    let mut merge = Merge::open(runs)?;
+    let mut merge = runs.merge()?;
     let mut batch = Vec::with_capacity(BATCH);
     let mut key: Vec<u8> = Vec::new();
     let mut names: Vec<(u32, String)> = Vec::new();
@@ -171,8 +171,8 @@ impl Postings {
 }
 
 /// Sorts the keys read from their ends, and tantivy's documents the most prominent first.
-fn sort_groups(batches: &Receiver<Vec<Group>>, spill: &Path) -> Result<(Vec<PathBuf>, Vec<PathBuf>)> {
-    let (mut ends, mut documents) = (Sorter::new(spill, "ends"), Sorter::new(spill, "documents"));
+fn sort_groups(batches: &Receiver<Vec<Group>>, spill: &Path) -> Result<(Runs, Runs)> {
+    let [mut ends, mut documents] = [(); 2].map(|()| Sorter::new(spill, Storage::Plain, SORT_BUDGET));
     let mut folded = Folded::default();
     let mut number = 0u64;
     let mut document = Vec::new();
@@ -224,9 +224,9 @@ fn write_document(key: &str, phonetic_keys: &[String], folded: &mut Folded, docu
     document.extend_from_slice(skeletons.join(" ").as_bytes());
 }
 
-fn write_ends(runs: &[PathBuf], path: &Path) -> Result<()> {
+fn write_ends(runs: &Runs, path: &Path) -> Result<()> {
     let mut automaton = Automaton::create(path)?;
-    let mut merge = Merge::open(runs)?;
+    let mut merge = runs.merge()?;
     while let Some((key, slot)) = merge.next()? {
         automaton.insert(key, slot_of(slot))?;
     }
@@ -238,12 +238,12 @@ fn slot_of(bytes: &[u8]) -> Slot {
 }
 
 /// Writes tantivy's segments, two halves side by side; each folder in `dir` is one of them, in the order of their numbers.
-fn write_search(runs: &[PathBuf], count: u64, dir: &Path, watch: Watch<'_>) -> Result<()> {
+fn write_search(runs: &Runs, count: u64, dir: &Path, watch: Watch<'_>) -> Result<()> {
     let half = if count < DIVIDED { count } else { count.div_ceil(2) };
     let segments = half.div_ceil(SEGMENT).max(1);
     let done = AtomicU64::new(0);
     let write = |from: u64, to: u64, first: u64| -> Result<()> {
-        let mut merge = Merge::open(runs)?;
+        let mut merge = runs.merge()?;
         for _ in 0..from {
             merge.next()?;
         }

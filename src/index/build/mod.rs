@@ -1,13 +1,12 @@
 //! Entities in, a generation out.
 //!
 //! [`Builder::add`] takes entities in the order of their ids. It keeps their records; names and strings go to their files as
-//! they come, and workers fold the names meanwhile ([`folding`]) into sorted [`runs`]. [`Builder::finish`] merges these and
+//! they come, and workers fold the names meanwhile ([`folding`]) into sorted runs. [`Builder::finish`] merges these and
 //! writes what names are found in ([`keys`]). Only the records, 48 bytes an entity, and four bytes a name are in memory
 //! all at once.
 
 mod folding;
 mod keys;
-mod runs;
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -40,7 +39,7 @@ pub struct Progress {
 /// Told how far a build is, from several threads.
 pub type Watch<'a> = &'a (dyn Fn(Progress) + Sync);
 
-/// Where the sorted runs are while a build goes on, in the folder of the build.
+/// The folder of temporary files during a build.
 const SPILL: &str = "runs";
 
 /// Collects entities and writes a generation.
@@ -274,7 +273,7 @@ impl Builder {
         let prominence: Vec<u32> = of_names(&self.entities);
         drop((self.entities, self.parents));
         let spill = folder.join(SPILL);
-        let keys = keys::write(&runs, &prominence, &folder, &spill, watch)?;
+        let keys = keys::write(runs, &prominence, &folder, &spill, watch)?;
         fs::remove_dir_all(&spill).map_err(|e| Error::io("remove", &spill, e))?;
         let counts = Counts { entities, names: prominence.len() as u64, keys };
         let files =
