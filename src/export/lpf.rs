@@ -71,7 +71,7 @@ fn feature(entity: &EntityRef<'_>, title: &str) -> Value {
     put(&mut properties, "ccodes", entity.country().map(|country| vec![country.to_string()]));
     put(&mut properties, "fclasses", entity.feature().class().map(|class| vec![class.to_string()]));
     put(&mut properties, "population", entity.population());
-    if entity.kind() != crate::EntityType::Place {
+    if entity.kind() != crate::entity::EntityType::Place {
         put(&mut properties, "type", entity.kind().as_str());
     }
     if entity.point().is_some_and(|point| point.derived) {

@@ -225,7 +225,7 @@ pub(in crate::source::custom) fn read_unit_codes(
         let (Some(country), Some(first), second) = (parts.next(), parts.next(), parts.next()) else {
             return Err(Error::data(format!("invalid unit code '{code}'; expected a code such as AZ.09")));
         };
-        let country = country.parse::<crate::Country>()?;
+        let country = country.parse::<crate::entity::Country>()?;
         let above = second.map(|_| format!("adm:{country}.{first} "));
         let mut entity = Entity {
             id: gn(id)?,
