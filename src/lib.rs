@@ -45,9 +45,8 @@
 
 pub mod changes;
 pub mod complete;
-mod delimiter;
-mod digest;
 pub mod delimited;
+mod digest;
 pub mod entity;
 pub mod error;
 pub mod eval;

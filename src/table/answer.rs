@@ -2,12 +2,12 @@
 
 use super::context::{Context, Filters};
 use super::search::Search;
-use crate::rank::{Candidate, Verdict};
 use crate::entity::{EntityType, Point};
 use crate::error::Result;
 use crate::gazetteer::Gazetteer;
 use crate::index::places::EntityRef;
 use crate::lookup::Query;
+use crate::rank::{Candidate, Verdict};
 
 /// What a cell means.
 pub struct Answer<'g> {

@@ -102,7 +102,9 @@ impl<R: Read> Table<R> {
         let options = options.with_names(|column| Ok(names[find_column(names, column)?].clone()))?;
         let added: Vec<Vec<String>> = options.columns.iter().map(|column| options.added(column)).collect();
         let all = added.concat();
-        if let Some((_, name)) = all.iter().enumerate().find(|(n, name)| names.contains(name) || all[..*n].contains(name)) {
+        if let Some((_, name)) =
+            all.iter().enumerate().find(|(n, name)| names.contains(name) || all[..*n].contains(name))
+        {
             return Err(taken(name));
         }
         let syntax = rows.syntax();

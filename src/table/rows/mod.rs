@@ -57,7 +57,9 @@ impl<R: Read> Rows<R> {
             Rows { input, syntax: Syntax::JsonLines, buffer: Vec::new(), used: 0, ended: false, read: 0, row: 0 };
         rows.fill()?;
         if rows.buffer.starts_with(b"PK\x03\x04") {
-            return Err(Error::data("this is a zip archive or a spreadsheet, not a table; unpack it or save it as CSV"));
+            return Err(Error::data(
+                "this is a zip archive or a spreadsheet, not a table; unpack it or save it as CSV",
+            ));
         }
         let text = rows.buffer.strip_prefix(BYTE_ORDER_MARK).unwrap_or(&rows.buffer);
         let first = text.split(|&b| b == b'\n').find(|line| !line.trim_ascii().is_empty()).unwrap_or_default();

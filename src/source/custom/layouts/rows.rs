@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Read};
 
 use csv::StringRecord;
 
-use crate::delimiter;
+use crate::delimited::Dialect;
 use crate::error::{Error, Result};
 use crate::source::custom::document::{Document, unreadable};
 use crate::source::custom::importer::Importer;
@@ -36,7 +36,7 @@ impl<'d, 'a> Rows<'d, 'a> {
     pub(super) fn open(document: &'d mut Document<'a>, quoting: Quoting) -> Result<Rows<'d, 'a>> {
         let head = document.head()?;
         let has_bom = head.starts_with(BOM);
-        let delimiter = delimiter::sniff(head, Some(b'"'));
+        let delimiter = Dialect::sniff(head, Some(b'"')).delimiter;
         if has_bom {
             document.reader.consume(BOM.len());
         }
