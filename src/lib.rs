@@ -54,7 +54,10 @@ pub mod export;
 mod external_sort;
 pub mod filter;
 pub mod fold;
+#[cfg(feature = "train")]
 pub mod forest;
+#[cfg(not(feature = "train"))]
+mod forest;
 pub mod gazetteer;
 pub mod index;
 pub mod label;
@@ -72,6 +75,6 @@ pub use error::{Error, ErrorKind, Position, Result};
 pub use gazetteer::Gazetteer;
 pub use label::Label;
 pub use lookup::{Answer, Fuzzy, Query};
-pub use rank::{Candidate, MatchKind, Verdict};
+pub use rank::{Candidate, MatchKind, Verdict, same_place};
 pub use record::Record;
 pub use tag::{Mention, Resolution, Tagger};

@@ -1,7 +1,5 @@
 //! What the words beside a name tell.
 
-use std::fmt::Write as _;
-
 use hashbrown::HashMap;
 
 use super::section::Section;
@@ -18,7 +16,9 @@ impl CueWords {
     }
 
     /// Writes the words as a section, in alphabetical order.
+    #[cfg(feature = "train")]
     pub fn write(&self, name: &str, out: &mut String) {
+        use std::fmt::Write as _;
         let mut words: Vec<_> = self.0.iter().collect();
         words.sort_by(|a, b| a.0.cmp(b.0));
         let _ = writeln!(out, "cues {name} {}", words.len());

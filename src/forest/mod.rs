@@ -139,6 +139,7 @@ impl Forest {
 
     /// Writes the forest as a section: a header with its name, number of trees and bias, then one tree a line in preorder.
     /// `feature>threshold` is a split, a bare number a leaf.
+    #[cfg(any(test, feature = "train"))]
     pub fn write(&self, name: &str, features: &[&str], out: &mut String) {
         use std::fmt::Write as _;
         let _ = writeln!(out, "forest {name} {} {}", self.roots.len(), self.bias);

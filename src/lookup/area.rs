@@ -102,7 +102,7 @@ impl AreaNames {
         let mut best: Vec<Candidate<'g>> = best.into_values().collect();
         best.sort_by(|a, b| b.evidence().total_cmp(&a.evidence()).then(a.entity.number().cmp(&b.entity.number())));
         for candidate in best.iter_mut().take(COMPARED) {
-            let same = same_place::same(query.text, candidate.name.text()).clamp(0.01, 0.99);
+            let same = same_place(query.text, candidate.name.text()).clamp(0.01, 0.99);
             *candidate = candidate.with_evidence(WEIGHTS.same_place * (same / (1.0 - same)).ln());
         }
         best

@@ -8,7 +8,7 @@
 //!
 //! [`analysis`] runs stages 1 to 4; `train/` learns from it.
 
-pub mod analysis;
+mod analysis;
 mod caseless;
 mod context_totals;
 mod cues;
@@ -20,22 +20,34 @@ mod neighbours;
 mod options;
 mod rules;
 mod scored_span;
-pub mod sense_choice;
+mod sense_choice;
+#[cfg(feature = "train")]
 pub mod sense_features;
-pub mod senses;
+#[cfg(not(feature = "train"))]
+mod sense_features;
+mod senses;
+#[cfg(feature = "train")]
 pub mod span_features;
-pub mod span_scores;
-pub mod spans;
+#[cfg(not(feature = "train"))]
+mod span_features;
+mod span_scores;
+mod spans;
 mod surroundings;
 mod tagger;
 mod text_context;
+#[cfg(feature = "train")]
+mod training;
 mod weighed_mention;
 
+#[cfg(feature = "train")]
 pub use analysis::Analysis;
 pub use explain::{Explanation, Reason};
 pub use mention::{Mention, Resolution, byte_spans};
+#[cfg(feature = "train")]
 pub use model::TagModel;
 pub use options::{MIN_SCORE, Options};
+#[cfg(feature = "train")]
 pub use scored_span::ScoredSpan;
+#[cfg(feature = "train")]
 pub use span_features::ContextCues;
 pub use tagger::{Tagger, TaggerPool, Taggers};

@@ -7,8 +7,11 @@ use std::sync::LazyLock;
 
 use super::span_features::ContextCues;
 use super::{sense_features, span_features};
+#[cfg(feature = "train")]
 use crate::error::Result;
-use crate::forest::{self, CueWords, Forest};
+#[cfg(feature = "train")]
+use crate::forest::CueWords;
+use crate::forest::{self, Forest};
 
 /// The weights of all decisions about a mention.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -59,6 +62,7 @@ impl TagModel {
     }
 
     /// Appends the sections of the model.
+    #[cfg(feature = "train")]
     pub fn write(&self, out: &mut String) {
         let (span, sense, answer) = (span_features::NAMES, sense_features::NAMES, sense_features::answer_names());
         self.cues.before.write("before", out);
@@ -75,6 +79,7 @@ impl TagModel {
     ///
     /// # Errors
     /// If a section is missing or damaged, with its line.
+    #[cfg(feature = "train")]
     pub fn read(file: &str) -> Result<TagModel> {
         let (span, sense, answer) = (span_features::NAMES, sense_features::NAMES, sense_features::answer_names());
         Ok(TagModel {

@@ -12,7 +12,6 @@ use crate::entity::EntityType;
 use crate::error::Result;
 use crate::fold::words::MAX_TEXT;
 use crate::index::Index;
-use crate::index::places::EntityRef;
 use crate::lookup::{Lookup, Query};
 use crate::rank::{Candidate, MatchKind, Verdict, calibration};
 
@@ -66,10 +65,10 @@ impl<'g> Taggers<'g> {
 #[derive(Debug)]
 pub struct Tagger<'g> {
     lookup: Lookup<'g>,
-    index: &'g Index,
+    pub(super) index: &'g Index,
     pool: &'g TaggerPool,
-    options: Options,
-    memory: Memory,
+    pub(super) options: Options,
+    pub(super) memory: Memory,
 }
 
 impl Drop for Tagger<'_> {
@@ -89,7 +88,7 @@ impl<'g> Tagger<'g> {
     /// The mentions in a text, in order; none overlaps another unless [`Options::nested`] is set.
     pub fn tag(&mut self, text: &str) -> Vec<Resolution<'g>> {
         let model = TagModel::bundled();
-        let analysis = self.analyse(text, model, None);
+        let analysis = self.analyse_with(text, model, None);
         let least = self.options.min_score.unwrap_or(if analysis.learned { MIN_SCORE } else { 0.0 });
         let mut code_points = CodePoints::new(text);
         let mut resolutions = Vec::with_capacity(analysis.selected.len());
@@ -116,7 +115,7 @@ impl<'g> Tagger<'g> {
     /// If the search index cannot be read.
     pub fn resolve(&mut self, text: &str, given: &[(usize, usize)]) -> Result<Vec<Resolution<'g>>> {
         let model = TagModel::bundled();
-        let mut analysis = self.analyse(text, model, None);
+        let mut analysis = self.analyse_with(text, model, None);
         let place = |&(start, end): &(usize, usize)| {
             let ends = |span: &ScoredSpan| span.byte_end == end || text.get(span.byte_end..end) == Some(".");
             analysis.spans.iter().position(|span| span.byte_start == start && ends(span))
@@ -145,43 +144,10 @@ impl<'g> Tagger<'g> {
         Ok(resolutions)
     }
 
-    /// Stages 1 to 4, for programs that inspect them or learn from them. `overrule` replaces the probabilities that spans are
+    /// Stages 1 to 4. `overrule` replaces the probabilities that spans are
     /// names; it has one for each span of an earlier analysis of the text.
-    pub fn analyse(&mut self, text: &str, model: &TagModel, overrule: Option<&[f32]>) -> Analysis {
+    pub(super) fn analyse_with(&mut self, text: &str, model: &TagModel, overrule: Option<&[f32]>) -> Analysis {
         Analysis::new(self.index, &self.options, model, &mut self.memory, text, overrule)
-    }
-
-    /// How many known names are in a text, before any decision: what a benchmark of stage 1 measures.
-    pub fn count_spans(&mut self, text: &str) -> usize {
-        self.memory.find(self.index, &self.options, text);
-        self.memory.spans.len()
-    }
-
-    /// The cue words of a span of the last analysis, folded: before it, after it, and the last word of the capitalized run that
-    /// it begins.
-    pub fn cues<'a>(&'a self, text: &'a str, span: &ScoredSpan) -> [Option<&'a str>; 3] {
-        super::text_context::TextContext::new(self.index, text, &self.memory.folded).cues(span)
-    }
-
-    /// The senses of a span of the last analysis, in order.
-    pub fn entities(&self, span: &ScoredSpan) -> Vec<EntityRef<'g>> {
-        let senses = self.memory.senses.get(span.range).iter();
-        senses.filter_map(|sense| self.index.entity(sense.entity)).collect()
-    }
-
-    /// Whether the first sense of a span of the last analysis is a demonym.
-    pub fn is_demonym(&self, span: &ScoredSpan) -> bool {
-        self.memory.senses.get(span.range).first().is_some_and(|sense| sense.demonym)
-    }
-
-    /// The senses of a selected span of the last analysis, the most probable first: entity and probability.
-    pub fn senses(&self, analysis: &Analysis, n: usize) -> Vec<(EntityRef<'g>, f32)> {
-        let span = &analysis.spans[n];
-        let Some(choice) = analysis.senses.of(span) else { return Vec::new() };
-        let entities = self.memory.senses.get(span.range).iter().map(|sense| self.index.entity(sense.entity));
-        let mut all: Vec<_> = entities.zip(&choice.shares).filter_map(|(e, &share)| Some((e?, share))).collect();
-        all.sort_by(|a, b| b.1.total_cmp(&a.1));
-        all
     }
 
     /// The most likely candidates of a selected span, scored.

@@ -3,6 +3,7 @@
 use std::cell::Cell;
 
 use super::cues;
+#[cfg(feature = "train")]
 use super::scored_span::ScoredSpan;
 use crate::fold::{Case, Folded, Gap, Word};
 use crate::index::Index;
@@ -41,6 +42,7 @@ impl<'a> TextContext<'a> {
     }
 
     /// The words before and after a span, and the last word of the capitalized run that it begins.
+    #[cfg(feature = "train")]
     pub(crate) fn cues(&self, span: &ScoredSpan) -> [Option<&'a str>; 3] {
         let (first, last) = (span.first as usize, span.last as usize);
         let before = first.checked_sub(1).filter(|_| self.words[first].gap != Gap::Break);

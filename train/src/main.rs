@@ -14,7 +14,7 @@ use std::path::PathBuf;
 
 use allonym::forest::{CueWords, Forest};
 use allonym::index::words::WordUse;
-use allonym::rank::{fuzzy, same_place};
+use allonym::rank::{fuzzy, name_pairs};
 use allonym::tag::{Analysis, ContextCues, Options, ScoredSpan, TagModel, Tagger, sense_features, span_features};
 use allonym::{Gazetteer, Result};
 use boost::{Growth, Rows, grow};
@@ -83,7 +83,7 @@ fn main() -> Result<()> {
         );
         let mut text: String = comment.lines().map(|line| format!("# {line}\n")).collect();
         model.write(&mut text);
-        pair.write("pair", &same_place::NAMES, &mut text);
+        pair.write("pair", &name_pairs::NAMES, &mut text);
         misspelt.write("misspelt", &fuzzy::NAMES, &mut text);
         std::fs::write(path, text).map_err(|e| allonym::Error::io("write", path, e))?;
     }
@@ -395,4 +395,26 @@ fn report((answers, places): &(Vec<Answer>, HashMap<usize, usize>)) {
         error += count * (mean - right).abs();
     }
     println!("  expected calibration error {:.3}", error / answers.len().max(1) as f64);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_bundled_model_is_whole_and_reads_back_as_written() {
+        let text = include_str!("../../data/model.txt");
+        let model = TagModel::read(text).expect("the bundled model is damaged");
+        assert!(model == *TagModel::bundled());
+        let mut again = String::new();
+        model.write(&mut again);
+        assert!(
+            text.contains(&again[..again.find("forest recognition-caseless").unwrap()]),
+            "it is written as it was read"
+        );
+        assert!(TagModel::read("cues before 1\n").is_err());
+        assert!(Forest::read("pair", &name_pairs::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
+        assert!(Forest::read("misspelt", &fuzzy::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
+        assert!(text.len() < 1_000_000);
+    }
 }

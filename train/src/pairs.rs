@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use allonym::forest::Forest;
-use allonym::rank::same_place;
+use allonym::rank::name_pairs;
 use allonym::{Error, Result};
 use rayon::prelude::*;
 
@@ -29,9 +29,9 @@ pub fn fit(path: &Path) -> Result<Forest> {
         let place = cells.next().unwrap_or_default().bytes().fold(0usize, |sum, b| sum * 31 + usize::from(b));
         pairs.push((one, other, same == "TRUE", place % FOLDS));
     }
-    let rows: Vec<_> = pairs.par_iter().map(|(one, other, ..)| same_place::row(one, other)).collect();
+    let rows: Vec<_> = pairs.par_iter().map(|(one, other, ..)| name_pairs::row(one, other)).collect();
     let forest = |left_out: Option<usize>| {
-        let mut kept = Rows { width: same_place::NAMES.len(), values: Vec::new(), labels: Vec::new() };
+        let mut kept = Rows { width: name_pairs::NAMES.len(), values: Vec::new(), labels: Vec::new() };
         for (row, (_, _, same, _)) in rows.iter().zip(&pairs).filter(|(_, pair)| Some(pair.3) != left_out) {
             kept.values.extend_from_slice(row);
             kept.labels.push(f32::from(u8::from(*same)));
@@ -39,7 +39,7 @@ pub fn fit(path: &Path) -> Result<Forest> {
         grow(&kept, &PAIR)
     };
     let folds: Vec<Forest> = (0..FOLDS).into_par_iter().map(|k| forest(Some(k))).collect();
-    let told = |(row, (_, _, same, k)): &(&[f32; same_place::NAMES.len()], &(&str, &str, bool, usize))| {
+    let told = |(row, (_, _, same, k)): &(&[f32; name_pairs::NAMES.len()], &(&str, &str, bool, usize))| {
         (folds[*k].probability(&row[..]) > 0.5) == *same
     };
     let right = rows.iter().zip(&pairs).filter(told).count();

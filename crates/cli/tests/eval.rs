@@ -4,9 +4,6 @@ mod common;
 
 use std::collections::BTreeSet;
 
-use allonym::forest::Forest;
-use allonym::rank::{fuzzy, same_place};
-use allonym::tag::TagModel;
 use common::{allonym, file, folder, with_input};
 use serde_json::{Value, json};
 
@@ -261,21 +258,4 @@ fn an_answer_says_why_when_it_is_asked() {
     }
     let plain = with_input(["tag", "--format", "jsonl"], TEXT);
     assert!(plain.lines().iter().all(|line| line.get("why").is_none()));
-}
-
-#[test]
-fn the_model_reads_back_as_it_was_written_and_holds_no_name_of_a_place() {
-    let text = include_str!("../../../data/model.txt");
-    let model = TagModel::read(text).expect("the bundled model is damaged");
-    assert!(model == *TagModel::bundled());
-    let mut again = String::new();
-    model.write(&mut again);
-    assert!(
-        text.contains(&again[..again.find("forest recognition-caseless").unwrap()]),
-        "it is written as it was read"
-    );
-    assert!(TagModel::read("cues before 1\n").is_err());
-    assert!(Forest::read("pair", &same_place::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
-    assert!(Forest::read("misspelt", &fuzzy::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
-    assert!(text.len() < 1_000_000);
 }

@@ -172,6 +172,7 @@ impl<'g, 'd> Values<'g, 'd> {
     }
 
     /// How many distinct values are settled.
+    #[cfg(feature = "arrow")]
     pub fn len(&self) -> usize {
         self.settled.len()
     }

@@ -116,11 +116,11 @@ fn model() -> &'static Forest {
 /// The probability that two names are of one place, 0 to 1, for pairs of which half are.
 ///
 /// ```
-/// use allonym::rank::same_place::same;
-/// assert!(same("Xankəndi", "Ханкенди") > 0.8);
-/// assert!(same("Xankəndi", "Şuşa") < 0.5);
+/// use allonym::same_place;
+/// assert!(same_place("Xankəndi", "Ханкенди") > 0.8);
+/// assert!(same_place("Xankəndi", "Şuşa") < 0.5);
 /// ```
-pub fn same(one: &str, other: &str) -> f64 {
+pub fn same_place(one: &str, other: &str) -> f64 {
     f64::from(model().probability(&row(one, other)))
 }
 
