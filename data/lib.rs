@@ -53,6 +53,8 @@ pub const OVERLAYS: &[File] = &[
     file!("overlays/organizations/names.tsv"),
     file!("overlays/renamed/entities.tsv"),
     file!("overlays/renamed/names.tsv"),
+    file!("overlays/sites/entities.tsv"),
+    file!("overlays/sites/names.tsv"),
     file!("overlays/territories/claims.tsv"),
     file!("overlays/territories/entities.tsv"),
     file!("overlays/territories/names.tsv"),

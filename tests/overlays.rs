@@ -16,7 +16,7 @@ use allonym::source::{self, File};
 use common::{Faults, bundled, skip};
 
 /// The folders of a theme each, and the tables beside them.
-const THEMES: [&str; 6] = ["countries", "features", "karabakh", "organizations", "renamed", "territories"];
+const THEMES: [&str; 7] = ["countries", "features", "karabakh", "organizations", "renamed", "sites", "territories"];
 const TABLES: [(&str, &[&str]); 8] = [
     ("entities.tsv", &ENTITIES),
     ("points.tsv", &POINTS),
