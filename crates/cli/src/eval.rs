@@ -10,6 +10,7 @@ use comfy_table::Cell;
 use rayon::prelude::*;
 use serde_json::{Value, json};
 
+use super::output::{self, AtomicFile, Named};
 use super::render::table::{new, right, text as lines};
 use super::{Common, Format, input, open, render};
 use allonym::error::{Error, Result};
@@ -63,6 +64,9 @@ pub struct Eval {
 
 impl Eval {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
+        let gold: Vec<Named<'_>> = self.gold.iter().map(|path| Named { role: "GOLD", path }).collect();
+        let errors = Named::option("--errors", self.errors.as_deref());
+        output::check_distinct(&gold, errors.as_slice())?;
         let gazetteer = open::open(common)?;
         let is_table = |path: &PathBuf| {
             input::plain_name(path).extension().is_some_and(|extension| extension == "csv" || extension == "tsv")
@@ -104,8 +108,8 @@ impl Eval {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
             reports.push((name, report));
         }
-        if let Some(mut errors) = errors {
-            errors.flush().map_err(|e| Error::stream("write the errors", e))?;
+        if let Some(errors) = errors {
+            errors.into_inner().map_err(|e| Error::stream("write the errors", e.into_error()))?.finish()?;
         }
         let mut all = Report::default();
         reports.iter().for_each(|(_, report)| all.add(report.clone()));
@@ -265,16 +269,15 @@ fn documents(path: &Path, common: &Common) -> Result<Vec<Document>> {
     Ok(documents)
 }
 
-fn errors_file(path: &Path) -> Result<::csv::Writer<std::fs::File>> {
-    let file = std::fs::File::create(path).map_err(|e| Error::io("write", path, e))?;
-    let mut out = ::csv::Writer::from_writer(file);
+fn errors_file(path: &Path) -> Result<::csv::Writer<AtomicFile>> {
+    let mut out = ::csv::Writer::from_writer(AtomicFile::create(path)?);
     let header = ["file", "doc", "start", "end", "surface", "gold", "answer", "score", "kind", "context"];
     out.write_record(header).map_err(|e| Error::io("write", path, std::io::Error::other(e)))?;
     Ok(out)
 }
 
 fn write_errors(
-    out: &mut ::csv::Writer<std::fs::File>,
+    out: &mut ::csv::Writer<AtomicFile>,
     path: &Path,
     documents: &[Document],
     report: &Report,

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 
-use super::output::Whole;
+use super::output::AtomicFile;
 use super::{Common, Format, open};
 use allonym::entity::Country;
 use allonym::error::{Error, Result};
@@ -60,9 +60,9 @@ impl Export {
         }
         let written = match &self.output {
             Some(path) => {
-                let mut whole = Whole::create(path)?;
-                let written = export(&gazetteer, layout, &choice, &mut whole).map_err(|e| e.in_file(path))?;
-                whole.keep()?;
+                let mut file = AtomicFile::create(path)?;
+                let written = export(&gazetteer, layout, &choice, &mut file).map_err(|e| e.in_file(path))?;
+                file.finish()?;
                 written
             }
             None if layout == Layout::Parquet && std::io::stdout().is_terminal() => {

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::output::Whole;
+use super::output::{self, AtomicFile, Named};
 use super::{Common, TypeArg, input, open};
 use allonym::error::{Error, Result};
 use allonym::label::Label;
@@ -131,7 +131,7 @@ impl Normalize {
             multi: self.multi,
             ..Options::new("")
         };
-        self.refuse_overwriting()?;
+        self.check_outputs()?;
         let total = std::fs::metadata(&self.file).map(|m| m.len()).unwrap_or(0);
         let parquet = self.file.extension().is_some_and(|e| e == "parquet");
         if parquet && !cfg!(feature = "parquet") {
@@ -153,8 +153,8 @@ impl Normalize {
         let begin = Instant::now();
         let watch = |bytes, rows| bar.show(if packed { 0 } else { bytes }, rows);
 
-        let mut output = self.output.as_deref().map(Whole::create).transpose()?;
-        let mut review = self.review.as_deref().map(Whole::create).transpose()?;
+        let mut output = self.output.as_deref().map(AtomicFile::create).transpose()?;
+        let mut review = self.review.as_deref().map(AtomicFile::create).transpose()?;
         let mut stdout;
         let out: &mut (dyn Write + Send) = match &mut output {
             Some(file) => file,
@@ -174,15 +174,15 @@ impl Normalize {
         bar.finish();
         let summary = summary.map_err(|e| if e.is_closed_pipe() { e } else { e.in_file(&self.file) })?;
         for file in [output, review].into_iter().flatten() {
-            file.keep()?;
+            file.finish()?;
         }
         if let Some(path) = &self.summary {
-            let mut file = Whole::create(path)?;
+            let mut file = AtomicFile::create(path)?;
             serde_json::to_writer_pretty(&mut file, &summary)
                 .map_err(std::io::Error::from)
                 .and_then(|()| writeln!(file))
                 .map_err(|e| Error::io("write", path, e))?;
-            file.keep()?;
+            file.finish()?;
         }
         if !common.quiet {
             report(&summary, begin.elapsed());
@@ -193,23 +193,22 @@ impl Normalize {
         Ok(ExitCode::from(if self.strict && !summary.is_certain() { 3 } else { 0 }))
     }
 
-    /// Refuses to write over what people decided, or over two files at once.
-    fn refuse_overwriting(&self) -> Result<()> {
-        let written: Vec<&PathBuf> = [&self.output, &self.review, &self.summary].into_iter().flatten().collect();
-        for (n, path) in written.iter().enumerate() {
-            if written[..n].contains(path) {
-                return Err(Error::usage(format!(
-                    "{} is named twice; each output needs a file of its own",
-                    path.display()
-                )));
-            }
-            if self.decisions.as_ref() == Some(path) {
-                return Err(Error::usage(format!("{} holds the decisions; write to another file", path.display())));
-            }
-        }
+    /// Checks that no output overwrites an input, another output or decisions. Only the table itself may be replaced by its
+    /// output, by naming it as `-o`.
+    fn check_outputs(&self) -> Result<()> {
+        let table = Named { role: "the table", path: &self.file };
+        let decisions = Named::option("--decisions", self.decisions.as_deref());
+        let review = Named::option("--review", self.review.as_deref());
+        let summary = Named::option("--summary", self.summary.as_deref());
+        let output = Named::option("-o", self.output.as_deref());
+        let reports: Vec<Named<'_>> = review.into_iter().chain(summary).collect();
+        let inputs: Vec<Named<'_>> = decisions.into_iter().chain([table]).collect();
+        output::check_distinct(&inputs, &reports)?;
+        let others: Vec<Named<'_>> = decisions.into_iter().chain(reports).collect();
+        output::check_distinct(&others, output.as_slice())?;
         match &self.review {
             Some(path) if File::open(path).is_ok_and(table::is_decided) => Err(Error::usage(format!(
-                "{} holds decisions, which would be lost; give it as --decisions and name another file for --review",
+                "{} contains decisions, which would be lost; pass it as --decisions and name another file for --review",
                 path.display()
             ))),
             _ => Ok(()),

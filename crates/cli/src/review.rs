@@ -8,7 +8,7 @@ use clap::Args;
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 
-use super::output::Whole;
+use super::output::AtomicFile;
 use super::render::table::{new, right, text};
 use super::{Common, input, open, render};
 use allonym::error::{Error, Result};
@@ -143,9 +143,9 @@ impl Review {
     }
 
     fn save(&self, table: &Table) -> Result<()> {
-        let mut file = Whole::create(&self.file)?;
+        let mut file = AtomicFile::create(&self.file)?;
         table.write(&mut file)?;
-        file.keep()
+        file.finish()
     }
 }
 

@@ -634,3 +634,50 @@ fn a_run_that_is_killed_leaves_no_file_under_the_name_of_the_output() {
     child.wait().expect("it ends");
     assert_eq!(fs::read_to_string(&out).expect("the file"), "what was there before\n");
 }
+
+/// Whether under the same path, another spelling of it or a hard link.
+#[test]
+fn outputs_never_overwrite_an_input_or_each_other() {
+    let dir = folder();
+    let table = file(&dir, "in.csv", TABLE);
+    let decisions = "column,value,choose\nplace,Kyiv,gn:703448\n";
+    file(&dir, "d.csv", decisions);
+    fs::hard_link(&table, dir.path().join("linked.csv")).expect("a hard link");
+    let cases: [(&[&str], &str, &str); 7] = [
+        (&["--review", "in.csv"], "the table", "--review"),
+        (&["--summary", "in.csv"], "the table", "--summary"),
+        (&["--review", "linked.csv"], "the table", "--review"),
+        (&["--decisions", "d.csv", "-o", "./d.csv"], "--decisions", "-o"),
+        (&["--decisions", "d.csv", "--summary", "../FOLDER/d.csv"], "--decisions", "--summary"),
+        (&["-o", "./y.csv", "--review", "y.csv"], "--review", "-o"),
+        (&["--summary", "y.csv", "--review", "../FOLDER/y.csv"], "--review", "--summary"),
+    ];
+    let name = dir.path().file_name().expect("a name").to_string_lossy().into_owned();
+    for (options, first, second) in cases {
+        let options: Vec<String> = options.iter().map(|option| option.replace("FOLDER", &name)).collect();
+        let script = format!(
+            "cd '{}' && \"$ALLONYM\" normalize in.csv --column place {}",
+            dir.path().display(),
+            options.join(" ")
+        );
+        let run = shell(&script);
+        run.refused(2, &[first, second, "name another file"]);
+        let mut files: Vec<_> =
+            fs::read_dir(dir.path()).expect("the folder").map(|e| e.expect("an entry").file_name()).collect();
+        files.sort();
+        assert_eq!(files, ["d.csv", "in.csv", "linked.csv"], "{run}");
+        assert_eq!(fs::read_to_string(&table).expect("the table"), TABLE, "{run}");
+        assert_eq!(fs::read_to_string(dir.path().join("d.csv")).expect("the decisions"), decisions, "{run}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_replaced_output_keeps_its_permissions() {
+    use std::os::unix::fs::PermissionsExt;
+    let dir = folder();
+    let out = file(&dir, "out.csv", "old");
+    fs::set_permissions(&out, fs::Permissions::from_mode(0o640)).expect("it is ours");
+    run(&["--column", "place", "-o", &out], TABLE).done();
+    assert_eq!(fs::metadata(&out).expect("the file").permissions().mode() & 0o777, 0o640);
+}
