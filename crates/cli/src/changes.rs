@@ -4,14 +4,13 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use serde::Serialize;
 
-use super::render::table::{new, right, text};
-use super::{Common, Format, open, render};
+use super::options::{Common, Format};
+use super::render::changes::Document;
+use super::{open, render};
 use allonym::changes::{Change, Counts, changes};
 use allonym::error::{Error, Result};
 use allonym::gazetteer::Gazetteer;
-use allonym::render::words::{isolate, thousands};
 
 /// Which indexes are compared; none is the check of one.
 #[derive(Args)]
@@ -38,13 +37,6 @@ impl Check {
     }
 }
 
-/// All changes as one JSON document.
-#[derive(Serialize)]
-struct Document<'c> {
-    counts: Counts,
-    changes: &'c [Change],
-}
-
 /// Says what changed between two indexes.
 pub fn run(common: &Common, old: &Path, new: &Path, limit: usize) -> Result<ExitCode> {
     let (old, new) = (Gazetteer::open(old)?, Gazetteer::open(new)?);
@@ -58,7 +50,7 @@ pub fn run(common: &Common, old: &Path, new: &Path, limit: usize) -> Result<Exit
                 }
                 Ok(())
             })?;
-            render::write(&table(&counts, &kept))?;
+            render::write(&render::changes::table(&counts, &kept))?;
         }
         Format::Json => {
             let mut all = Vec::new();
@@ -70,48 +62,11 @@ pub fn run(common: &Common, old: &Path, new: &Path, limit: usize) -> Result<Exit
             render::json::document(&Document { counts, changes: &all })?;
         }
         Format::Jsonl => {
-            use std::io::Write;
-            let mut out = std::io::BufWriter::with_capacity(1 << 16, std::io::stdout().lock());
-            changes(&old, &new, |change| {
-                serde_json::to_writer(&mut out, &change).map_err(std::io::Error::from).map_err(render::refused)?;
-                writeln!(out).map_err(render::refused)
-            })?;
-            out.flush().map_err(render::refused)?;
+            let mut out = render::json::Lines::new();
+            changes(&old, &new, |change| out.write(&change))?;
+            out.finish()?;
         }
         _ => return Err(Error::usage("changes are written as table, json or jsonl")),
     }
     Ok(ExitCode::SUCCESS)
-}
-
-fn table(counts: &Counts, kept: &[Change]) -> String {
-    let mut all = new(["what changed", "count"]);
-    for (what, count) in counts.rows() {
-        all.add_row([what.into(), right(thousands(count))]);
-    }
-    let mut answer = text(&all);
-    for (what, count) in counts.rows() {
-        let shown: Vec<&Change> = kept.iter().filter(|change| change.what() == what).collect();
-        if shown.is_empty() {
-            continue;
-        }
-        let left = count - shown.len() as u64;
-        let more = if left > 0 { format!(", {} more not shown", thousands(left)) } else { String::new() };
-        answer.push_str(&format!("\n{what}{more}\n"));
-        for change in shown {
-            answer.push_str(&format!("  {}\n", sentence(change)));
-        }
-    }
-    answer
-}
-
-fn sentence(change: &Change) -> String {
-    match change {
-        Change::PlaceAdded { id, label } | Change::PlaceRemoved { id, label } => format!("{id} {}", isolate(label)),
-        Change::NameAdded { id, name, lang } | Change::NameRemoved { id, name, lang } => {
-            format!("{id} {} {lang}", isolate(name)).trim_end().to_owned()
-        }
-        Change::Renamed { id, from, to } => format!("{id} {} → {}", isolate(from), isolate(to)),
-        Change::Moved { id, label, km } => format!("{id} {} by {km:.1} km", isolate(label)),
-        Change::Ambiguous { name, ids } => format!("{}: {}", isolate(name), ids.join(", ")),
-    }
 }

@@ -7,7 +7,8 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
-use super::{Common, input};
+use super::input;
+use super::options::Common;
 use allonym::error::{Error, Result};
 use allonym::tag::Tagger;
 
@@ -68,7 +69,7 @@ fn whole(path: &Path, mut reader: impl Read, fields: &Fields, common: &Common) -
     let name = path.display().to_string();
     let decoded = input::decode(bytes);
     if decoded.faults > 0 && !common.quiet {
-        eprintln!("allonym: {name}: {} byte sequences are no UTF-8; each was read as one U+FFFD", decoded.faults);
+        note!("allonym: {name}: {} byte sequences are no UTF-8; each was read as one U+FFFD", decoded.faults);
     }
     if decoded.text.len() > Tagger::MAX_TEXT {
         return Err(Error::data(format!(

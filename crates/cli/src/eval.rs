@@ -6,20 +6,18 @@ use std::process::ExitCode;
 use std::time::Instant;
 
 use clap::Args;
-use comfy_table::Cell;
 use rayon::prelude::*;
-use serde_json::{Value, json};
 
+use super::options::{Common, Format, unit_interval};
 use super::output::{self, AtomicFile, Named};
-use super::render::table::{new, right, text as lines};
-use super::{Common, Format, input, open, render};
+use super::render::eval::Lookups;
+use super::{input, open, render};
 use allonym::error::{Error, Result};
-use allonym::eval::{Counts, Document, Report};
+use allonym::eval::{Document, Report};
 use allonym::filter;
 use allonym::gazetteer::Gazetteer;
 use allonym::lookup::Query;
 use allonym::rank::Verdict;
-use allonym::render::words::thousands;
 use allonym::tag::Options;
 
 /// Measure how right the answers are, on annotated texts, tables or lists of names.
@@ -55,7 +53,7 @@ pub struct Eval {
     #[arg(long, value_delimiter = ',', value_name = "CC")]
     country: Vec<String>,
     /// Only mentions whose best candidate scores at least so much [default: as tag has it].
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = unit_interval)]
     min_score: Option<f64>,
     /// Write every miss into this CSV file.
     #[arg(long, value_name = "FILE")]
@@ -114,8 +112,8 @@ impl Eval {
         let mut all = Report::default();
         reports.iter().for_each(|(_, report)| all.add(report.clone()));
         match common.format() {
-            Format::Table => render::write(&table(&reports, &all, seconds))?,
-            Format::Json | Format::Jsonl => render::json::document(&document(&reports, &all, seconds))?,
+            Format::Table => render::write(&render::eval::table(&reports, &all, seconds))?,
+            Format::Json | Format::Jsonl => render::json::document(&render::eval::document(&reports, &all, seconds))?,
             _ => return Err(Error::usage("eval writes table or json")),
         }
         Ok(ExitCode::SUCCESS)
@@ -127,35 +125,15 @@ impl Eval {
             let counts = self.table(gazetteer, path)?;
             rows.push((path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned(), counts));
         }
-        if common.format() != Format::Table {
-            let object = |(name, c): &(String, Found)| {
-                json!({"file": name, "rows": c.rows, "first": c.share(c.first), "among_five": c.share(c.five),
-                    "answered": c.share(c.answered), "resolved": c.share(c.resolved),
-                    "resolved_right": c.resolved_right as f64 / c.resolved.max(1) as f64,
-                    "rows_per_second": c.rows as f64 / c.seconds.max(1e-9)})
-            };
-            render::json::document(&rows.iter().map(object).collect::<Vec<_>>())?;
-            return Ok(ExitCode::SUCCESS);
+        match common.format() {
+            Format::Table => render::write(&render::eval::lookups_table(&rows))?,
+            Format::Json | Format::Jsonl => render::json::document(&render::eval::lookups_document(&rows))?,
+            _ => return Err(Error::usage("eval writes table or json")),
         }
-        let mut table = new(["file", "rows", "first", "among 5", "answered", "resolved", "of these right", "rows/s"]);
-        for (name, c) in &rows {
-            let percent = |part: f64| right(format!("{part:.3}"));
-            table.add_row([
-                Cell::new(name),
-                right(thousands(c.rows)),
-                percent(c.share(c.first)),
-                percent(c.share(c.five)),
-                percent(c.share(c.answered)),
-                percent(c.share(c.resolved)),
-                percent(c.resolved_right as f64 / c.resolved.max(1) as f64),
-                right(thousands((c.rows as f64 / c.seconds.max(1e-9)) as u64)),
-            ]);
-        }
-        render::write(&lines(&table))?;
         Ok(ExitCode::SUCCESS)
     }
 
-    fn table(&self, gazetteer: &Gazetteer, path: &Path) -> Result<Found> {
+    fn table(&self, gazetteer: &Gazetteer, path: &Path) -> Result<Lookups> {
         let tabs = input::plain_name(path).extension().is_some_and(|e| e == "tsv");
         let mut builder = ::csv::ReaderBuilder::new();
         builder.delimiter(if tabs { b'\t' } else { b',' }).quoting(!tabs);
@@ -176,7 +154,7 @@ impl Eval {
         let admin = self.admin_column.as_deref().map(find).transpose()?;
         let rows: Vec<::csv::StringRecord> = reader.records().collect::<std::result::Result<_, _>>().map_err(wrong)?;
         let begin = Instant::now();
-        let one = |row: &::csv::StringRecord| -> Result<Found> {
+        let one = |row: &::csv::StringRecord| -> Result<Lookups> {
             let cell = |at: usize| row.get(at).unwrap_or_default().trim();
             let gold = match cell(id).bytes().all(|b| b.is_ascii_digit()) {
                 true => format!("gn:{}", cell(id)),
@@ -192,7 +170,7 @@ impl Eval {
             let at = answer.candidates.iter().position(|c| c.entity.id() == gold);
             let resolved = answer.verdict == Verdict::Resolved;
             let n = u64::from;
-            Ok(Found {
+            Ok(Lookups {
                 rows: 1,
                 first: n(at == Some(0)),
                 five: n(at.is_some()),
@@ -202,38 +180,11 @@ impl Eval {
                 seconds: 0.0,
             })
         };
-        let found: Vec<Found> = rows.par_iter().map(one).collect::<Result<_>>()?;
-        let mut sum = Found::default();
+        let found: Vec<Lookups> = rows.par_iter().map(one).collect::<Result<_>>()?;
+        let mut sum = Lookups::default();
         found.iter().for_each(|found| sum.add(found));
         sum.seconds = begin.elapsed().as_secs_f64();
         Ok(sum)
-    }
-}
-
-/// What was counted of a table.
-#[derive(Default)]
-struct Found {
-    rows: u64,
-    first: u64,
-    five: u64,
-    answered: u64,
-    resolved: u64,
-    resolved_right: u64,
-    seconds: f64,
-}
-
-impl Found {
-    fn share(&self, part: u64) -> f64 {
-        part as f64 / self.rows.max(1) as f64
-    }
-
-    fn add(&mut self, other: &Found) {
-        self.rows += other.rows;
-        self.first += other.first;
-        self.five += other.five;
-        self.answered += other.answered;
-        self.resolved += other.resolved;
-        self.resolved_right += other.resolved_right;
     }
 }
 
@@ -261,7 +212,7 @@ fn documents(path: &Path, common: &Common) -> Result<Vec<Document>> {
     let linked = documents.iter().flat_map(|d| &d.golds).any(|g| g.id.is_some() || g.point.is_some());
     documents.iter_mut().for_each(|document| document.linked = linked);
     if let (Some(first), false) = (first, common.quiet) {
-        eprintln!(
+        note!(
             "allonym: {}: {faults} marked spans do not fit their text and were left out, the first on line {first}",
             path.display()
         );
@@ -305,105 +256,4 @@ fn write_errors(
         .map_err(|e| Error::stream("write the errors", std::io::Error::other(e)))?;
     }
     Ok(())
-}
-
-fn table(reports: &[(String, Report)], all: &Report, seconds: f64) -> String {
-    let mut table = new([
-        "", "golds", "answers", "span P", "R", "F1", "overlap", "id", "(found)", "161 km", "(found)", "P", "R", "F1",
-        "F1@161",
-    ]);
-    let mut row = |name: String, counts: &Counts| {
-        let f = counts.figures();
-        let mut cells = vec![Cell::new(name), right(thousands(counts.golds)), right(thousands(counts.answers))];
-        let figures = [
-            f.span_precision,
-            f.span_recall,
-            f.span_f1,
-            f.overlap_f1,
-            f.id_all,
-            f.id_answered,
-            f.near_all,
-            f.near_answered,
-            f.precision,
-            f.recall,
-            f.f1,
-            f.f1_near,
-        ];
-        cells.extend(figures.map(|figure| right(format!("{figure:.3}"))));
-        table.add_row(cells);
-    };
-    for (name, report) in reports {
-        row(name.clone(), &report.places);
-    }
-    if reports.len() > 1 {
-        row("all".to_owned(), &all.places);
-    }
-    row("all, with demonyms".to_owned(), &all.all);
-    let mut out = lines(&table);
-    let mut recall = new(["by", "", "golds", "span R", "id", "161 km"]);
-    for (by, groups) in [("script", &all.scripts), ("class", &all.classes)] {
-        let mut groups: Vec<_> = groups.iter().collect();
-        groups.sort_by_key(|(name, counts)| (std::cmp::Reverse(counts.golds), *name));
-        for (n, (name, counts)) in groups.into_iter().take(12).enumerate() {
-            let f = counts.figures();
-            recall.add_row([
-                Cell::new(if n == 0 { by } else { "" }),
-                Cell::new(name),
-                right(thousands(counts.golds)),
-                right(format!("{:.3}", f.span_recall)),
-                right(format!("{:.3}", f.id_all)),
-                right(format!("{:.3}", f.near_all)),
-            ]);
-        }
-    }
-    out.push_str(&format!("\n{}", lines(&recall)));
-    if all.calibration.bins.iter().any(|bin| bin.0 > 0) {
-        let mut bins = new(["score", "answers", "mean score", "right"]);
-        for (n, (count, scores, right_ones)) in all.calibration.bins.iter().enumerate().filter(|(_, bin)| bin.0 > 0) {
-            let of = |sum: f64| right(format!("{:.3}", sum / *count as f64));
-            bins.add_row([
-                Cell::new(format!("{:.1}–{:.1}", n as f64 / 10.0, (n + 1) as f64 / 10.0)),
-                right(thousands(*count)),
-                of(*scores),
-                of(*right_ones as f64),
-            ]);
-        }
-        let error = all.calibration.error();
-        out.push_str(&format!("\n{}expected calibration error {error:.3}\n", lines(&bins)));
-    }
-    let (documents, bytes) = (all.documents as f64, all.bytes as f64);
-    out.push_str(&format!(
-        "\n{} documents, {:.1} MB, {:.0} documents and {:.1} MB a second\n",
-        thousands(all.documents),
-        bytes / 1e6,
-        documents / seconds.max(1e-9),
-        bytes / 1e6 / seconds.max(1e-9)
-    ));
-    out
-}
-
-fn document(reports: &[(String, Report)], all: &Report, seconds: f64) -> Value {
-    let both = |counts: &Counts| json!({"counts": counts, "figures": counts.figures()});
-    let groups = |groups: &std::collections::BTreeMap<String, Counts>| -> Value {
-        groups.iter().map(|(name, counts)| (name.clone(), both(counts))).collect::<serde_json::Map<_, _>>().into()
-    };
-    let one = |report: &Report| {
-        let bins: Vec<Value> = report
-            .calibration
-            .bins
-            .iter()
-            .map(|(count, scores, right)| {
-                let n = (*count).max(1) as f64;
-                json!({"answers": count, "mean_score": scores / n, "right": *right as f64 / n})
-            })
-            .collect();
-        json!({"documents": report.documents, "bytes": report.bytes, "without_demonyms": both(&report.places),
-            "with_demonyms": both(&report.all), "by_script": groups(&report.scripts), "by_class": groups(&report.classes),
-            "calibration": {"error": report.calibration.error(), "bins": bins}})
-    };
-    let files: serde_json::Map<String, Value> =
-        reports.iter().map(|(name, report)| (name.clone(), one(report))).collect();
-    json!({"files": files, "all": one(all), "speed": {"seconds": seconds,
-        "documents_per_second": all.documents as f64 / seconds.max(1e-9),
-        "megabytes_per_second": all.bytes as f64 / 1e6 / seconds.max(1e-9)}})
 }

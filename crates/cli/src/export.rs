@@ -6,8 +6,9 @@ use std::process::ExitCode;
 
 use clap::Args;
 
+use super::open;
+use super::options::{Common, Format};
 use super::output::AtomicFile;
-use super::{Common, Format, open};
 use allonym::entity::Country;
 use allonym::error::{Error, Result};
 use allonym::export::{Choice, Layout, export};
@@ -80,7 +81,7 @@ impl Export {
                 0 => String::new(),
                 count => format!("; {} names that the format cannot hold were left out", thousands(count)),
             };
-            eprintln!("{} entities with {} names{left}", thousands(written.entities), thousands(written.names));
+            note!("{} entities with {} names{left}", thousands(written.entities), thousands(written.names));
         }
         Ok(ExitCode::SUCCESS)
     }

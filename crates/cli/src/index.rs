@@ -8,7 +8,9 @@ use clap::{Args, Subcommand};
 use hashbrown::HashMap;
 
 use super::open::{self, BuildBar};
-use super::{Common, Format, changes, export, render};
+use super::options::{Common, Format, unit_interval};
+use super::render::counts::Counts;
+use super::{changes, export, render};
 use allonym::error::{Error, ErrorKind, Result};
 use allonym::gazetteer;
 use allonym::source::custom::{self, CustomGazetteer, ImportOptions, Layout};
@@ -75,7 +77,7 @@ pub struct OwnData {
     #[arg(long, requires = "add")]
     only: bool,
     /// Go on where up to this share of an added file's records is faulty, from 0 to 1.
-    #[arg(long, value_name = "SHARE", default_value_t = 0.01, requires = "add")]
+    #[arg(long, value_name = "SHARE", default_value_t = 0.01, requires = "add", value_parser = unit_interval)]
     faulty: f64,
 }
 
@@ -95,7 +97,7 @@ impl OwnData {
                 tell(fault);
             }
             if own.faulty > SHOWN as u64 {
-                eprintln!("{}: {} more records like these", path.display(), own.faulty - SHOWN as u64);
+                note!("{}: {} more records like these", path.display(), own.faulty - SHOWN as u64);
             }
             if own.faulty_share() > self.faulty {
                 return Err(Error::data(format!(
@@ -109,9 +111,9 @@ impl OwnData {
             }
             if !quiet {
                 let layouts: Vec<&str> = own.layouts.iter().map(|layout| layout.as_str()).collect();
-                eprintln!("{}: {} records read as {}", path.display(), own.records, layouts.join(", "));
+                note!("{}: {} records read as {}", path.display(), own.records, layouts.join(", "));
                 for (what, count) in &own.skipped {
-                    eprintln!("{}: {count} {what}", path.display());
+                    note!("{}: {count} {what}", path.display());
                 }
             }
             all.push(own);
@@ -141,8 +143,8 @@ fn temp_dir(output: &Path) -> Option<PathBuf> {
 
 fn tell(fault: &custom::Fault) {
     match fault.line {
-        0 => eprintln!("{}: {}", fault.file, fault.reason),
-        line => eprintln!("{}, line {line}: {}", fault.file, fault.reason),
+        0 => note!("{}: {}", fault.file, fault.reason),
+        line => note!("{}, line {line}: {}", fault.file, fault.reason),
     }
 }
 
@@ -154,12 +156,14 @@ fn report(all: &[CustomGazetteer], quiet: bool) {
             tell(fault);
         }
         for (kind, count) in &conflicts.counts {
-            eprintln!("{}: {count} {}", own.path, kind.as_str());
+            note!("{}: {count} {}", own.path, kind.as_str());
         }
         if !quiet && conflicts.merged_into_bundled + conflicts.merged_into_others > 0 {
-            eprintln!(
+            note!(
                 "{}: {} records merged into bundled entities, {} into entities of other records",
-                own.path, conflicts.merged_into_bundled, conflicts.merged_into_others
+                own.path,
+                conflicts.merged_into_bundled,
+                conflicts.merged_into_others
             );
         }
     }
@@ -204,7 +208,7 @@ fn build(common: &Common, output: Option<PathBuf>, own: &OwnData) -> Result<Exit
         }
     };
     if !common.quiet {
-        eprintln!("The index is in {} ({:.1} s).", dir.display(), begin.elapsed().as_secs_f64());
+        note!("The index is in {} ({:.1} s).", dir.display(), begin.elapsed().as_secs_f64());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -213,7 +217,7 @@ fn check(common: &Common) -> Result<ExitCode> {
     let (dir, manifest) = open::manifest(common)?;
     manifest.verify(&dir)?;
     if !common.quiet {
-        eprintln!("The index in {} is whole.", dir.display());
+        note!("The index in {} is whole.", dir.display());
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -239,12 +243,7 @@ fn info(common: &Common) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// How many there are of each, the most first.
-type Counts = Vec<(String, u64)>;
-
 fn counts(common: &Common) -> Result<ExitCode> {
-    use allonym::render::words::thousands;
-    use render::table::{new, right, text};
     let gazetteer = open::open(common)?;
     let mut types: HashMap<String, u64> = HashMap::new();
     let [mut kinds, mut scripts, mut langs] = [(); 3].map(|()| HashMap::<String, u64>::new());
@@ -282,22 +281,9 @@ fn counts(common: &Common) -> Result<ExitCode> {
         ("language", sorted(langs)),
     ];
     if common.format() != Format::Table {
-        let groups: serde_json::Map<String, serde_json::Value> =
-            groups.map(|(group, counts)| (group.to_owned(), counts.into_iter().collect())).into_iter().collect();
-        render::json::document(&groups)?;
+        render::json::document(&render::counts::document(&groups))?;
         return Ok(ExitCode::SUCCESS);
     }
-    // The long tails are for the JSON form.
-    const MOST: usize = 40;
-    let mut table = new(["of", "what", "count"]);
-    for (group, counts) in &groups {
-        let left: u64 = counts.iter().skip(MOST).map(|(_, n)| n).sum();
-        let others = (left > 0).then(|| (format!("{} others", counts.len() - MOST), left));
-        for (n, (what, count)) in counts.iter().take(MOST).chain(&others).enumerate() {
-            let group = if n == 0 { group } else { "" };
-            table.add_row([group.into(), what.into(), right(thousands(*count))]);
-        }
-    }
-    render::write(&text(&table))?;
+    render::write(&render::counts::table(&groups))?;
     Ok(ExitCode::SUCCESS)
 }

@@ -1,4 +1,7 @@
-//! The command line: what was typed, and one file per verb that says what it means. Nothing below knows clap.
+//! The command line: one module per verb, above the modules that read, write and render.
+
+#[macro_use]
+mod note;
 
 mod changes;
 mod documents;
@@ -9,6 +12,7 @@ mod input;
 mod lookup;
 mod normalize;
 mod open;
+mod options;
 mod output;
 mod render;
 mod resolve;
@@ -19,15 +23,12 @@ mod usage;
 mod variants;
 
 use std::ffi::OsString;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Args, CommandFactory, Parser, Subcommand, ValueEnum};
+use clap::{CommandFactory, Parser, Subcommand};
 
-use allonym::entity::EntityType;
 use allonym::error::{Error, ErrorKind, Result};
-use allonym::gazetteer::Gazetteer;
-use allonym::label::Label;
+use options::{Common, Format};
 
 /// Every place by every name: look up, tag and normalize place names, offline.
 ///
@@ -75,75 +76,8 @@ enum Verb {
     Man,
 }
 
-/// Options of every verb.
-#[derive(Args)]
-pub struct Common {
-    /// How to write the answer [default: a table on a terminal, JSON lines otherwise].
-    #[arg(long, global = true, value_enum)]
-    format: Option<Format>,
-    /// Use the index in this directory.
-    #[arg(long, global = true, value_name = "DIR", env = "ALLONYM_INDEX", hide_env_values = true)]
-    index: Option<PathBuf>,
-    /// Number of threads [default: one per core].
-    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
-    jobs: Option<u16>,
-    /// Which name stands for a place: source (the main name of the data), lang:az, official:AZ, as-written, or all.
-    #[arg(long, global = true, value_name = "POLICY", default_value = "source", hide_default_value = true)]
-    label: String,
-    /// Print only the answer.
-    #[arg(long, short, global = true)]
-    quiet: bool,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For reading.
-    Table,
-    /// One JSON document.
-    Json,
-    /// One JSON object per line.
-    Jsonl,
-    /// Comma-separated, with a header.
-    Csv,
-    /// A page in one file: charts (usage), the marked text and a map (tag, resolve).
-    Html,
-    /// Features for a geographic information system (tag, resolve, index export).
-    Geojson,
-    /// Linked Places Format (index export).
-    Lpf,
-    /// Linked Places' table (index export).
-    LpTsv,
-    /// A file of typed columns (index export).
-    Parquet,
-}
-
-/// A type of entity as it is typed, in the order of [`EntityType::ALL`](allonym::EntityType::ALL).
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TypeArg {
-    Place,
-    Organization,
-    Person,
-}
-
-impl TypeArg {
-    fn all(types: &[TypeArg]) -> Vec<EntityType> {
-        types.iter().map(|t| EntityType::ALL[*t as usize]).collect()
-    }
-}
-
-impl Common {
-    fn format(&self) -> Format {
-        use std::io::IsTerminal;
-        self.format.unwrap_or(if std::io::stdout().is_terminal() { Format::Table } else { Format::Jsonl })
-    }
-
-    fn label(&self, gazetteer: &Gazetteer) -> Result<Label> {
-        allonym::filter::label(gazetteer, &self.label)
-    }
-}
-
 impl Verb {
-    /// Whether the verb does not write this format.
+    /// Whether the verb cannot write this format.
     fn lacks(&self, format: Option<Format>) -> bool {
         match format {
             Some(Format::Html) => !matches!(self, Verb::Usage(_) | Verb::Tag(_) | Verb::Resolve(_)),
@@ -156,13 +90,6 @@ impl Verb {
     fn exports(&self) -> bool {
         matches!(self, Verb::Index(index::Index::Export(_)))
     }
-}
-
-/// The error for a format that a verb does not write.
-fn wrong_format() -> Error {
-    Error::usage(
-        "only usage, tag and resolve write html, only tag, resolve and index export geojson, and only index export lpf, lp-tsv and parquet; --format takes table, json, jsonl or csv here",
-    )
 }
 
 fn version() -> &'static str {
@@ -178,11 +105,11 @@ pub fn main(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Exit
         Err(error) if error.is_closed_pipe() => ExitCode::SUCCESS,
         Err(error) if error.kind() == ErrorKind::StaleIndex => {
             let output = index.map_or_else(String::new, |dir| format!(" --output {}", dir.display()));
-            eprintln!("allonym: {error}; 'allonym index build{output}' builds it");
+            note!("allonym: {error}; 'allonym index build{output}' builds it");
             ExitCode::FAILURE
         }
         Err(error) => {
-            eprintln!("allonym: {error}");
+            note!("allonym: {error}");
             ExitCode::from(if matches!(error.kind(), ErrorKind::Usage | ErrorKind::Column) { 2 } else { 1 })
         }
     }
@@ -190,11 +117,11 @@ pub fn main(args: impl IntoIterator<Item = impl Into<OsString> + Clone>) -> Exit
 
 fn run(cli: Cli) -> Result<ExitCode> {
     if let Some(jobs) = cli.common.jobs {
-        // Fails only where the pool is there already, which at this point it is not.
+        // Fails only if the pool exists already, which it does not yet.
         let _ = rayon::ThreadPoolBuilder::new().num_threads(jobs.into()).build_global();
     }
     match cli.verb {
-        verb if verb.lacks(cli.common.format) => Err(wrong_format()),
+        verb if verb.lacks(cli.common.format) => Err(options::wrong_format()),
         Verb::Lookup(verb) => verb.run(&cli.common),
         Verb::Variants(verb) => verb.run(&cli.common),
         Verb::Tag(verb) => verb.run(&cli.common),

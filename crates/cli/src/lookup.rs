@@ -5,7 +5,8 @@ use std::process::ExitCode;
 use clap::Args;
 use serde::Serialize;
 
-use super::{Common, Format, input, open, render};
+use super::options::{Common, Format};
+use super::{input, open, options, render};
 use allonym::error::{Error, Result};
 use allonym::filter;
 use allonym::lookup::{Fuzzy, Query};
@@ -92,7 +93,7 @@ impl Lookup {
                 let rows = found.iter().flat_map(|f| f.candidates.iter().map(|c| (f.query, f.verdict, c)));
                 render::csv::candidates(rows)?;
             }
-            _ => return Err(super::wrong_format()),
+            _ => return Err(options::wrong_format()),
         }
         Ok(ExitCode::from(u8::from(!all)))
     }

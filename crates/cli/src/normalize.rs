@@ -9,8 +9,9 @@ use std::time::{Duration, Instant};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::options::{Common, TypeArg};
 use super::output::{self, AtomicFile, Named};
-use super::{Common, TypeArg, input, open};
+use super::{input, open};
 use allonym::error::{Error, Result};
 use allonym::label::Label;
 use allonym::table::{self, Decisions, Options, Summary};
@@ -187,7 +188,7 @@ impl Normalize {
         if !common.quiet {
             report(&summary, begin.elapsed());
             if let Some(path) = self.review.as_ref().filter(|_| !summary.is_certain()) {
-                eprintln!("  the doubts are in {0}; 'allonym review {0}' walks through them", path.display());
+                note!("  the doubts are in {0}; 'allonym review {0}' walks through them", path.display());
             }
         }
         Ok(ExitCode::from(if self.strict && !summary.is_certain() { 3 } else { 0 }))
@@ -235,12 +236,7 @@ fn report(s: &Summary, time: Duration) {
     use allonym::render::words::thousands;
     let percent = |n: u64| 100.0 * n as f64 / s.cells().max(1) as f64;
     let rate = (s.rows as f64 / time.as_secs_f64().max(1e-3)) as u64;
-    eprintln!(
-        "{} rows, {} different values, {} rows a second",
-        thousands(s.rows),
-        thousands(s.distinct),
-        thousands(rate)
-    );
+    note!("{} rows, {} different values, {} rows a second", thousands(s.rows), thousands(s.distinct), thousands(rate));
     let counts = [
         ("resolved", s.resolved),
         ("decided", s.decided),
@@ -249,7 +245,7 @@ fn report(s: &Summary, time: Duration) {
         ("empty", s.empty),
     ];
     for (what, n) in counts.into_iter().filter(|(what, n)| *n > 0 || *what != "decided") {
-        eprintln!("  {what:<10} {:>12}  {:>5.1} %", thousands(n), percent(n));
+        note!("  {what:<10} {:>12}  {:>5.1} %", thousands(n), percent(n));
     }
     let faults = [
         (s.ragged, "rows have not as many cells as the header"),
@@ -257,18 +253,18 @@ fn report(s: &Summary, time: Duration) {
         (s.unknown_context, "different values have a context that is not known; it was left out of account"),
     ];
     for (n, what) in faults.into_iter().filter(|(n, _)| *n > 0) {
-        eprintln!("  {} {what}", thousands(n));
+        note!("  {} {what}", thousands(n));
     }
     if s.hxl {
-        eprintln!("  the first row is one of HXL hashtags; it was passed through");
+        note!("  the first row is one of HXL hashtags; it was passed through");
     }
     if let Some(encoding) = &s.encoding {
-        eprintln!("  the table is {encoding}; it was written as UTF-8");
+        note!("  the table is {encoding}; it was written as UTF-8");
     }
     if !s.unused_decisions.is_empty() {
         let some: Vec<String> = s.unused_decisions.iter().take(5).map(|value| format!("'{value}'")).collect();
         let more = if s.unused_decisions.len() > some.len() { ", …" } else { "" };
-        eprintln!(
+        note!(
             "  {} decisions fit no value here: {}{more}",
             thousands(s.unused_decisions.len() as u64),
             some.join(", ")

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::Common;
+use super::options::Common;
 use allonym::error::{Error, Result};
 use allonym::gazetteer::Gazetteer;
 use allonym::index::build::Progress;

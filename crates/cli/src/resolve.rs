@@ -8,8 +8,9 @@ use clap::Args;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 
+use super::options::{Common, Format};
 use super::tag::Output;
-use super::{Common, Format, input, open};
+use super::{input, open};
 use allonym::error::{Error, Result};
 use allonym::filter;
 use allonym::tag::Options;

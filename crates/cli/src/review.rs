@@ -8,9 +8,10 @@ use clap::Args;
 use crossterm::event::{self, Event, KeyCode, KeyEventKind, KeyModifiers};
 use crossterm::terminal;
 
+use super::options::Common;
 use super::output::AtomicFile;
 use super::render::table::{new, right, text};
-use super::{Common, input, open, render};
+use super::{input, open, render};
 use allonym::error::{Error, Result};
 use allonym::gazetteer::Gazetteer;
 use allonym::label::Label;

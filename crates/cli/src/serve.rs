@@ -6,7 +6,8 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::{Common, open};
+use super::open;
+use super::options::Common;
 use allonym::error::{Error, Result};
 use allonym_server::{Limits, Options, Server};
 
@@ -98,7 +99,7 @@ impl Serve {
         let server = Server::bind(gazetteer, options)?;
         if !common.quiet {
             let address = server.address();
-            eprintln!(
+            note!(
                 "http://{address}/ is the page, http://{address}/reconcile the address for OpenRefine; Ctrl-C ends it"
             );
         }

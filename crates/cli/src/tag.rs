@@ -8,7 +8,8 @@ use clap::{Args, ValueEnum};
 use rayon::prelude::*;
 
 use super::documents::{self, Fields};
-use super::{Common, Format, TypeArg, input, open, render};
+use super::options::{Common, Format, TypeArg, unit_interval};
+use super::{input, open, options, render};
 use allonym::error::{Error, Result};
 use allonym::filter;
 use allonym::label::Label;
@@ -47,7 +48,7 @@ pub struct Tag {
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     near: Option<String>,
     /// Only mentions whose best candidate scores at least so much [default: 0.3 in English texts, 0 in others].
-    #[arg(long, value_name = "S")]
+    #[arg(long, value_name = "S", value_parser = unit_interval)]
     min_score: Option<f64>,
     /// Number of candidates shown for each mention.
     #[arg(long, default_value_t = 1, value_name = "N")]
@@ -74,9 +75,6 @@ impl Tag {
             return Err(Error::usage(
                 "tag writes one mention after another; --format takes table, jsonl, csv, html or geojson here",
             ));
-        }
-        if let Some(least) = self.min_score.filter(|least| !(0.0..=1.0).contains(least)) {
-            return Err(Error::usage(format!("--min-score takes a number from 0 to 1, not {least}")));
         }
         let near = self.near.as_deref().map(filter::point).transpose()?;
         let gazetteer = open::open(common)?;
@@ -148,7 +146,7 @@ impl Output {
             }
             Format::Geojson => Output::Features(geojson::Collection::new(stdout()).map_err(render::refused)?),
             Format::Json | Format::Jsonl => Output::Lines(stdout()),
-            Format::Lpf | Format::LpTsv | Format::Parquet => return Err(super::wrong_format()),
+            Format::Lpf | Format::LpTsv | Format::Parquet => return Err(options::wrong_format()),
         })
     }
 

@@ -8,7 +8,8 @@ use jiff::civil::Date;
 use rayon::prelude::*;
 
 use super::documents::{self, Document, Fields};
-use super::{Common, Format, input, open, render};
+use super::options::{Common, Format, unit_interval};
+use super::{input, open, options, render};
 use allonym::error::{Error, Result};
 use allonym::filter;
 use allonym::tag::Options;
@@ -47,7 +48,7 @@ pub struct Usage {
     #[arg(long, value_delimiter = ',', value_name = "CC")]
     country: Vec<String>,
     /// Only mentions whose best candidate scores at least so much.
-    #[arg(long, default_value_t = MIN_SCORE, value_name = "S")]
+    #[arg(long, default_value_t = MIN_SCORE, value_name = "S", value_parser = unit_interval)]
     min_score: f64,
     /// Number of places shown, the most mentioned first; 0 shows all.
     #[arg(long, default_value_t = 20, value_name = "N")]
@@ -58,9 +59,6 @@ pub struct Usage {
 
 impl Usage {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
-        if !(0.0..=1.0).contains(&self.min_score) {
-            return Err(Error::usage(format!("--min-score takes a number from 0 to 1, not {}", self.min_score)));
-        }
         let dates = Dates::new(self.date_format.as_deref())?;
         let gazetteer = open::open(common)?;
         let label = common.label(&gazetteer)?;
@@ -100,7 +98,7 @@ impl Usage {
             Format::Json => render::json::document(&table.lines())?,
             Format::Jsonl => render::json::lines(&table.lines())?,
             Format::Csv => table.csv()?,
-            _ => return Err(super::wrong_format()),
+            _ => return Err(options::wrong_format()),
         }
         if !common.quiet {
             for (n, what) in [
@@ -111,7 +109,7 @@ impl Usage {
                 (counter.doubtful(), "doubtful mentions were left out (--min-score 0 takes them in)"),
             ] {
                 if n > 0 {
-                    eprintln!("allonym: {} {what}", allonym::render::words::thousands(n));
+                    note!("allonym: {} {what}", allonym::render::words::thousands(n));
                 }
             }
         }

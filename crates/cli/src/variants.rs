@@ -3,9 +3,9 @@
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
-use serde::Serialize;
 
-use super::{Common, Format, open, render};
+use super::options::{Common, Format};
+use super::{open, options, render};
 use allonym::entity::NameKind;
 use allonym::error::{Error, Result};
 use allonym::filter;
@@ -50,7 +50,7 @@ impl Variants {
             self.kind.iter().map(|k| k.parse()).collect::<Result<_>>().map_err(|e| Error::usage(e.to_string()))?;
         let gazetteer = open::open(common)?;
         let Some(entity) = filter::entity(&gazetteer, &self.place)? else {
-            eprintln!("allonym: nothing is known by the name or id '{}'", self.place);
+            note!("allonym: nothing is known by the name or id '{}'", self.place);
             return Ok(ExitCode::FAILURE);
         };
         let wanted = Wanted { langs: self.lang, scripts: self.script, kinds };
@@ -68,8 +68,8 @@ impl Variants {
             }
             Format::Json => render::json::document(&variants)?,
             Format::Jsonl => render::json::lines(&variants)?,
-            Format::Csv => csv(&variants)?,
-            _ => return Err(super::wrong_format()),
+            Format::Csv => render::csv::variants(&variants)?,
+            _ => return Err(options::wrong_format()),
         }
         Ok(ExitCode::SUCCESS)
     }
@@ -106,43 +106,4 @@ fn table(entity: &EntityRef<'_>, label: &str, variants: &[Variant<'_>]) -> Strin
         out.push_str(&format!("\n{} · {}\n{}", script_name(script), rows.len(), text(&table)));
     }
     out
-}
-
-fn csv(variants: &[Variant<'_>]) -> Result<()> {
-    let mut out = ::csv::Writer::from_writer(std::io::stdout().lock());
-    for variant in variants {
-        out.serialize(CsvRow::from(variant)).map_err(render::refused_row)?;
-    }
-    out.flush().map_err(render::refused)
-}
-
-#[derive(Serialize)]
-struct CsvRow<'a> {
-    id: &'a str,
-    name: &'a str,
-    lang: &'a str,
-    script: &'a str,
-    kind: NameKind,
-    since: Option<i16>,
-    until: Option<i16>,
-    by: &'a str,
-    source: &'a str,
-    machine: bool,
-}
-
-impl<'a> From<&'a Variant<'a>> for CsvRow<'a> {
-    fn from(v: &'a Variant<'a>) -> CsvRow<'a> {
-        CsvRow {
-            id: v.id,
-            name: v.name,
-            lang: v.lang.unwrap_or_default(),
-            script: &v.script,
-            kind: v.kind,
-            since: v.since,
-            until: v.until,
-            by: v.by,
-            source: v.source,
-            machine: v.machine,
-        }
-    }
 }

@@ -2,9 +2,13 @@
 
 use std::io::stdout;
 
+use serde::Serialize;
+
+use allonym::entity::NameKind;
 use allonym::error::Result;
 use allonym::rank::Verdict;
 use allonym::record::Record;
+use allonym::render::names::Variant;
 
 const HEADER: [&str; 13] = [
     "query",
@@ -49,4 +53,44 @@ pub fn candidates<'a>(rows: impl Iterator<Item = (&'a str, Verdict, &'a Record<'
         Ok(())
     };
     write().map_err(super::refused_row)
+}
+
+/// Writes a row for each name.
+pub fn variants(variants: &[Variant<'_>]) -> Result<()> {
+    let mut out = ::csv::Writer::from_writer(stdout().lock());
+    for variant in variants {
+        out.serialize(CsvRow::from(variant)).map_err(super::refused_row)?;
+    }
+    out.flush().map_err(super::refused)
+}
+
+#[derive(Serialize)]
+struct CsvRow<'a> {
+    id: &'a str,
+    name: &'a str,
+    lang: &'a str,
+    script: &'a str,
+    kind: NameKind,
+    since: Option<i16>,
+    until: Option<i16>,
+    by: &'a str,
+    source: &'a str,
+    machine: bool,
+}
+
+impl<'a> From<&'a Variant<'a>> for CsvRow<'a> {
+    fn from(v: &'a Variant<'a>) -> CsvRow<'a> {
+        CsvRow {
+            id: v.id,
+            name: v.name,
+            lang: v.lang.unwrap_or_default(),
+            script: &v.script,
+            kind: v.kind,
+            since: v.since,
+            until: v.until,
+            by: v.by,
+            source: v.source,
+            machine: v.machine,
+        }
+    }
 }

@@ -1,7 +1,10 @@
 //! Answers as text: one output format per file.
 
+pub mod changes;
 pub mod chart;
+pub mod counts;
 pub mod csv;
+pub mod eval;
 pub mod json;
 pub mod mentions;
 pub mod table;
