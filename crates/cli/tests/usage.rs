@@ -134,7 +134,7 @@ fn bad_input_is_told_with_its_place() {
     allonym(["usage", "nowhere.txt"]).refused(1, &["nowhere.txt"]);
     let path = file(&dir, "c.jsonl", articles());
     allonym(["usage", &path, "--place", "gn:0"]).refused(2, &["gn:0"]);
-    allonym(["usage", &path, "--min-score", "2"]).refused(2, &["--min-score"]);
+    allonym(["usage", &path, "--min-score", "2"]).ill_formed(&["--min-score"]);
     allonym(["usage", &path, "--date-format", "%Y"]).refused(2, &["'%Y'", "%d/%m/%Y"]);
     allonym(["lookup", "Baku", "--format", "html"]).refused(2, &["html", "usage"]);
 }
