@@ -30,6 +30,9 @@ pub const ORDINARY: File = file!("overlays/ordinary.tsv");
 /// The official languages of each country.
 pub const LANGUAGES: &str = include_str!("overlays/languages.tsv");
 
+/// Words beside a name that show what it names, by language.
+pub const CUES: &str = include_str!("lang/cues.tsv");
+
 /// The simplified forms of Chinese characters.
 pub const SIMPLIFIED: &str = include_str!("lang/simplified.tsv");
 

@@ -1,300 +1,71 @@
-//! Words that tell, by standing beside a name, whether it is one. Folded, each list sorted.
+//! Words beside a name that show what it names, from `data/lang/cues.tsv`.
 
 use std::sync::LazyLock;
 
 use hashbrown::HashSet;
 
-/// Prepositions of place, in the languages that write names with capitals.
-const LOCATIVE: &[&str] = &[
-    "aan",
-    "across",
-    "along",
-    "around",
-    "at",
-    "aus",
-    "bei",
-    "between",
-    "bij",
-    "bis",
-    "blizu",
-    "across",
-    "beyond",
-    "dans",
-    "de",
-    "desde",
-    "din",
-    "do",
-    "dorthin",
-    "en",
-    "entre",
-    "from",
-    "fra",
-    "fran",
-    "hacia",
-    "hasta",
-    "i",
-    "ila",
-    "im",
-    "in",
-    "inside",
-    "into",
-    "iz",
-    "iz-za",
-    "k",
-    "kod",
-    "ku",
-    "nach",
-    "nad",
-    "near",
-    "nearby",
-    "od",
-    "out",
-    "outside",
-    "over",
-    "pod",
-    "pri",
-    "près",
-    "s",
-    "se",
-    "sur",
-    "to",
-    "toward",
-    "towards",
-    "u",
-    "uit",
-    "v",
-    "via",
-    "vers",
-    "vo",
-    "von",
-    "w",
-    "we",
-    "within",
-    "z",
-    "za",
-    "ze",
-    "zu",
-    "zum",
-    "zwischen",
-    "в",
-    "во",
-    "до",
-    "за",
-    "из",
-    "к",
-    "ко",
-    "на",
-    "над",
-    "от",
-    "по",
-    "под",
-    "при",
-    "с",
-    "у",
-    "через",
-    "із",
-    "від",
-    "до",
-    "біля",
-    "στην",
-    "στη",
-    "στο",
-    "στον",
-    "από",
-    "προς",
-];
+/// The folded words of one kind of cue, in every language.
+struct Cues(LazyLock<HashSet<&'static str>>);
 
-/// Titles and callings before a person's name.
-const TITLES: &[&str] = &[
-    "ambassador",
-    "baron",
-    "bishop",
-    "brother",
-    "capt",
-    "captain",
-    "chancellor",
-    "chief",
-    "col",
-    "colonel",
-    "commander",
-    "congressman",
-    "congresswoman",
-    "count",
-    "countess",
-    "deputy",
-    "detective",
-    "dr",
-    "duchess",
-    "duke",
-    "earl",
-    "father",
-    "gen",
-    "general",
-    "gov",
-    "governor",
-    "herr",
-    "imam",
-    "inspector",
-    "judge",
-    "justice",
-    "king",
-    "lady",
-    "lieutenant",
-    "lord",
-    "lt",
-    "madame",
-    "maj",
-    "major",
-    "mayor",
-    "miss",
-    "monsieur",
-    "mr",
-    "mrs",
-    "ms",
-    "mx",
-    "officer",
-    "pope",
-    "premier",
-    "president",
-    "prince",
-    "princess",
-    "prof",
-    "professor",
-    "queen",
-    "rabbi",
-    "rep",
-    "rev",
-    "reverend",
-    "sen",
-    "senator",
-    "senor",
-    "sergeant",
-    "sgt",
-    "sheikh",
-    "sir",
-    "sister",
-    "spokesman",
-    "spokeswoman",
-    "sultan",
-];
-
-/// Capitalised words that follow a place's name in the name of something there.
-const HEADS: &[&str] = &[
-    "academy",
-    "agency",
-    "airport",
-    "archdiocese",
-    "army",
-    "avenue",
-    "bank",
-    "basin",
-    "bay",
-    "beach",
-    "boulevard",
-    "bridge",
-    "canal",
-    "castle",
-    "cathedral",
-    "central",
-    "chamber",
-    "church",
-    "city",
-    "club",
-    "coast",
-    "college",
-    "conference",
-    "corridor",
-    "council",
-    "county",
-    "court",
-    "daily",
-    "delta",
-    "department",
-    "diocese",
-    "district",
-    "embassy",
-    "fire",
-    "foreign",
-    "front",
-    "gazette",
-    "government",
-    "governorate",
-    "governor",
-    "harbor",
-    "harbour",
-    "herald",
-    "high",
-    "highway",
-    "hospital",
-    "hotel",
-    "house",
-    "island",
-    "islands",
-    "lake",
-    "metro",
-    "ministry",
-    "municipality",
-    "museum",
-    "news",
-    "oblast",
-    "park",
-    "parliament",
-    "peninsula",
-    "police",
-    "port",
-    "post",
-    "press",
-    "prison",
-    "province",
-    "raion",
-    "railway",
-    "region",
-    "republic",
-    "river",
-    "road",
-    "school",
-    "square",
-    "stadium",
-    "state",
-    "station",
-    "street",
-    "summit",
-    "supreme",
-    "times",
-    "tower",
-    "town",
-    "township",
-    "tribune",
-    "university",
-    "valley",
-    "village",
-    "zoo",
-];
-
-/// A list of words, ready to be asked.
-struct Words(LazyLock<HashSet<&'static str>>);
-
-impl Words {
-    fn has(&self, word: &str) -> bool {
+impl Cues {
+    fn contains(&self, word: &str) -> bool {
         self.0.contains(word)
     }
 }
 
-static LOCATIVES: Words = Words(LazyLock::new(|| LOCATIVE.iter().copied().collect()));
-static TITLE_WORDS: Words = Words(LazyLock::new(|| TITLES.iter().copied().collect()));
-static HEAD_WORDS: Words = Words(LazyLock::new(|| HEADS.iter().copied().collect()));
+static LOCATIVES: Cues = Cues(LazyLock::new(|| words("locative")));
+static TITLES: Cues = Cues(LazyLock::new(|| words("title")));
+static HEADS: Cues = Cues(LazyLock::new(|| words("head")));
 
-/// Whether a word before a name speaks for a place.
+/// The rows of the table: cue, language, word.
+fn rows() -> impl Iterator<Item = [&'static str; 3]> {
+    allonym_data::CUES.lines().skip(1).map(|line| {
+        let mut cells = line.splitn(3, '\t');
+        [(); 3].map(|()| cells.next().unwrap_or_default())
+    })
+}
+
+fn words(cue: &str) -> HashSet<&'static str> {
+    rows().filter(|row| row[0] == cue).map(|row| row[2]).collect()
+}
+
+/// Whether a folded word is a preposition of place, which suggests that a place name follows.
 pub fn is_locative(word: &str) -> bool {
-    LOCATIVES.has(word)
+    LOCATIVES.contains(word)
 }
 
-/// Whether a word before a name speaks for a person.
+/// Whether a folded word is a title, which suggests that a person's name follows.
 pub fn is_title(word: &str) -> bool {
-    TITLE_WORDS.has(word)
+    TITLES.contains(word)
 }
 
-/// Whether a capitalised word after a name makes it part of something there, not of a person.
+/// Whether a folded, capitalized word after a place name continues the name of something there: `Berlin University`.
 pub fn is_head(word: &str) -> bool {
-    HEAD_WORDS.has(word)
+    HEADS.contains(word)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fold::Key;
+
+    #[test]
+    fn the_table_is_sorted_unique_and_folded() {
+        assert_eq!(allonym_data::CUES.lines().next(), Some("cue\tlang\tword"));
+        assert!(rows().is_sorted_by(|a, b| a < b), "data/lang/cues.tsv should be sorted, each row once");
+        for [cue, lang, word] in rows() {
+            assert!(["head", "locative", "title"].contains(&cue), "{cue}");
+            assert!((2..=3).contains(&lang.len()) && lang.bytes().all(|b| b.is_ascii_lowercase()), "{lang}");
+            assert_eq!(Key::of(word).as_str(), word);
+        }
+    }
+
+    #[test]
+    fn cues_are_found() {
+        for word in ["across", "до", "pres", "απο", "προσ"] {
+            assert!(is_locative(word), "{word}");
+        }
+        assert!(is_title("dr") && is_head("university"));
+        assert!(!is_locative("dr") && !is_title("university") && !is_head("across"));
+    }
 }
