@@ -33,7 +33,7 @@ pub fn read(folder: &Path) -> Result<Overlays> {
             for line in text.lines().skip(1) {
                 let cells: Vec<&str> = line.split('\t').collect();
                 overlays.ids.insert(cells[0].to_string());
-                let [id, name, _, kind, label, since, until, ..] = cells[..] else { continue };
+                let [id, name, _, kind, label, _, until, ..] = cells[..] else { continue };
                 if table != "names.tsv" {
                     continue;
                 }
@@ -41,7 +41,7 @@ pub fn read(folder: &Path) -> Result<Overlays> {
                     overlays.labels.insert(name.to_string());
                 }
                 let names = if kind == "historical" { &mut overlays.historical } else { &mut current };
-                if kind != "historical" || !until.is_empty() || since.is_empty() {
+                if kind != "historical" || !until.is_empty() {
                     names.entry(id.to_string()).or_default().insert(name.to_string());
                 }
             }
