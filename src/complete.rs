@@ -30,8 +30,11 @@ const NAMES_OF_KEY: usize = 64;
 #[derive(Default)]
 pub struct Completer {
     /// The most prominent entities for each short prefix, as numbers of entity and name.
-    short: OnceLock<HashMap<Box<str>, Vec<(u32, u32)>>>,
+    short: OnceLock<Beginnings>,
 }
+
+/// The best entities and names by number, for each short prefix.
+type Beginnings = HashMap<Box<str>, Vec<(u32, u32)>>;
 
 /// A suggested entity and the name that matched.
 pub type Suggestion<'g> = (EntityRef<'g>, NameRef<'g>);
@@ -109,7 +112,7 @@ impl Completer {
         Ok(found)
     }
 
-    fn short(&self, gazetteer: &Gazetteer) -> &HashMap<Box<str>, Vec<(u32, u32)>> {
+    fn short(&self, gazetteer: &Gazetteer) -> &Beginnings {
         self.short.get_or_init(|| {
             let mut all = HashMap::new();
             let mut groups: [(String, Best); SHORT] = std::array::from_fn(|_| (String::new(), Best::default()));

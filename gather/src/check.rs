@@ -58,7 +58,8 @@ pub fn check(places: &Places, sources: &[Source], overlays: &Overlays) -> Result
             );
             texts.insert(&name.text);
             if !name.lang.is_empty() {
-                let fits = script(&name.text).is_none_or(|it| tags.fitting(&name.lang, it).as_ref() == Some(&name.lang));
+                let fits =
+                    script(&name.text).is_none_or(|it| tags.fitting(&name.lang, it).as_ref() == Some(&name.lang));
                 ensure!(fits, "{id}: {:?} is not written in a script of {}", name.text, name.lang);
                 tagged += 1;
                 languages.insert(&name.lang);
@@ -77,7 +78,8 @@ pub fn check(places: &Places, sources: &[Source], overlays: &Overlays) -> Result
 /// What holds of every main name: Latin letters, no stray spaces, no schwa of another alphabet, no former name.
 fn label(id: &Id, place: &Place, overlays: &Overlays) -> Result<()> {
     let label = &place.label;
-    let letters = |c: char| c.script() == Script::Latin || c.script() == Script::Common || c.script() == Script::Inherited;
+    let letters =
+        |c: char| c.script() == Script::Latin || c.script() == Script::Common || c.script() == Script::Inherited;
     ensure!(label.chars().all(letters), "the main name of {id}, {label:?}, has letters that are not Latin");
     ensure!(label.trim() == label && !label.contains("  "), "the main name of {id}, {label:?}, has stray spaces");
     ensure!(!label.contains(['ǝ', 'Ǝ']), "the main name of {id}, {label:?}, has the wrong schwa");
@@ -90,7 +92,10 @@ fn label(id: &Id, place: &Place, overlays: &Overlays) -> Result<()> {
     });
     ensure!(!shouted, "the main name of {id}, {label:?}, has a capital letter after an apostrophe");
     let former = overlays.historical.get(&id.to_string()).is_some_and(|names| names.contains(label));
-    ensure!(!former || place.feature.ends_with('H'), "the main name of {id}, {label:?}, is a former name by the overlays");
+    ensure!(
+        !former || place.feature.ends_with('H'),
+        "the main name of {id}, {label:?}, is a former name by the overlays"
+    );
     Ok(())
 }
 

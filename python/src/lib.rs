@@ -84,8 +84,7 @@ impl Native {
             let (query, label) = LookupGiven::read(options)?.query(&self.gazetteer)?;
             let one = |name: &String| -> allonym::Result<String> {
                 let answer = self.gazetteer.lookup(&Query { text: name, ..query.clone() })?;
-                let records: Vec<Record<'_>> =
-                    answer.candidates.iter().map(|c| Record::new(&c, &label, name)).collect();
+                let records: Vec<Record<'_>> = answer.candidates.iter().map(|c| Record::new(c, &label, name)).collect();
                 Ok(json!({ "query": name, "verdict": answer.verdict, "candidates": records }).to_string())
             };
             let answers: Vec<String> = names.par_iter().with_max_len(64).map(one).collect::<allonym::Result<_>>()?;

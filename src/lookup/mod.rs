@@ -70,7 +70,7 @@ impl<'g> Lookup<'g> {
     fn candidates(self, query: &Query<'_>) -> Result<Vec<Candidate<'g>>> {
         let text = query.text.trim();
         let prepared = PreparedQuery::new(text, query.names_per_key());
-        let mut found = self.known(&prepared, query);
+        let mut found = self.known(&prepared, query)?;
         if found.is_empty()
             && let Some((head, containers)) = query.text.split_once(',')
         {
@@ -89,10 +89,10 @@ impl<'g> Lookup<'g> {
     }
 
     /// The first tier alone.
-    fn known(self, prepared: &PreparedQuery<'_>, query: &Query<'_>) -> Found<'g> {
+    fn known(self, prepared: &PreparedQuery<'_>, query: &Query<'_>) -> Result<Found<'g>> {
         let mut search = Search::new(self.index, prepared, query, Found::default());
-        search.known();
-        search.found
+        search.known()?;
+        Ok(search.found)
     }
 
     /// All tiers, beginning with what the first one found.
@@ -105,7 +105,7 @@ impl<'g> Lookup<'g> {
     /// `Paris, Texas`: the name inside what the rest names.
     fn inside_named(self, query: &Query<'_>, containers: &str) -> Result<Found<'g>> {
         let prepared = PreparedQuery::new(query.text.trim(), usize::MAX);
-        let mut found = self.known(&prepared, query);
+        let mut found = self.known(&prepared, query)?;
         if found.is_empty() {
             found = self.all_tiers(&prepared, query, found)?;
         }

@@ -29,13 +29,13 @@ struct Tier {
 /// The tiers, in order. The README and `DESIGN.md` list them in the same order.
 const TIERS: [Tier; 5] = [
     // 1, 2: the very name, and the name except for case, diacritics, punctuation and letters that keyboards lack.
-    Tier { applies: |search| search.found.is_empty(), search: |search| Ok(search.known()) },
+    Tier { applies: |search| search.found.is_empty(), search: |search| search.known() },
     // 3: a known name beside a generic element (`Lachin district`).
-    Tier { applies: |search| !search.is_known || search.is_wide(), search: |search| Ok(search.without_generic()) },
+    Tier { applies: |search| !search.is_known || search.is_wide(), search: |search| search.without_generic() },
     // 4: names within one or two edits.
     Tier {
         applies: |search| search.allows_similar() && (search.is_known || !search.has_generic),
-        search: |search| Ok(search.within_edits()),
+        search: |search| search.within_edits(),
     },
     // 5: names with the same phonetic key, in any script.
     Tier { applies: |search| search.needs_more(), search: |search| search.same_sound() },
@@ -93,14 +93,15 @@ impl<'g, 'q> Search<'g, 'q> {
     }
 
     /// Tiers 1 and 2.
-    pub(super) fn known(&mut self) {
+    pub(super) fn known(&mut self) -> Result<()> {
         self.take_all(self.index.names.get(&self.prepared.key), MatchKind::Folded, 0);
         self.is_known = !self.found.is_empty();
+        Ok(())
     }
 
     /// Tier 3. Where the generic element fits no entity of that name, it is ignored.
-    fn without_generic(&mut self) {
-        let Some((specific, classes)) = self.prepared.specific() else { return };
+    fn without_generic(&mut self) -> Result<()> {
+        let Some((specific, classes)) = self.prepared.specific() else { return Ok(()) };
         let before = self.found.is_empty();
         for posting in self.index.names.get(specific).take(self.prepared.names_per_key) {
             let name = self.index.places.name(posting.name());
@@ -113,22 +114,24 @@ impl<'g, 'q> Search<'g, 'q> {
             self.take_all(self.index.names.get(specific), MatchKind::Partial, 0);
         }
         self.has_generic = before && !self.found.is_empty();
+        Ok(())
     }
 
     /// Tier 4. Two edits are searched only if one explains nothing well: that takes ten times as long.
-    fn within_edits(&mut self) {
+    fn within_edits(&mut self) -> Result<()> {
         if let Fuzzy::Within(edits) = self.query.fuzzy {
             self.within(edits);
-            return;
+            return Ok(());
         }
         for edits in 1..=self.prepared.max_edits() {
             self.within(edits);
             let well = |c: &Candidate<'_>| c.evidence() > evidence::none_of_these(c.how, c.similarity) + 2.0;
             self.is_explained = self.found.any(well);
             if self.is_explained {
-                return;
+                break;
             }
         }
+        Ok(())
     }
 
     fn within(&mut self, edits: u8) {

@@ -25,7 +25,7 @@ pub enum ContextScope {
 /// ```
 /// use allonym::table::{Field, Options};
 ///
-/// let options = Options::new("town").country_column("country").admin_column("region").add([Field::Admin1]);
+/// let options = Options::new("town").country_column("country").admin_column("region").fields([Field::Admin1]);
 /// assert_eq!(options.columns, ["town"]);
 /// ```
 ///
@@ -190,7 +190,7 @@ impl Options {
 
     /// Adds further fields.
     #[must_use]
-    pub fn add(mut self, fields: impl IntoIterator<Item = Field>) -> Options {
+    pub fn fields(mut self, fields: impl IntoIterator<Item = Field>) -> Options {
         self.add.extend(fields);
         self
     }

@@ -87,10 +87,11 @@ pub fn weaken(world: &mut World) {
                 continue;
             }
             let text = fold(&name.text);
-            let other = labels.get(&text).filter(|_| text != own).into_iter().flatten().find(|(other, there, people)| {
-                let apart = here.zip(*there).is_none_or(|(here, there)| here.distance(there) > APART);
-                other != id && apart && (country || *people >= population || *people == 0)
-            });
+            let other =
+                labels.get(&text).filter(|_| text != own).into_iter().flatten().find(|(other, there, people)| {
+                    let apart = here.zip(*there).is_none_or(|(here, there)| here.distance(there) > APART);
+                    other != id && apart && (country || *people >= population || *people == 0)
+                });
             if let Some((other, ..)) = other {
                 name.weak = true;
                 world.report.note(Section::Names, "weak: the main name of a better-known place", || {

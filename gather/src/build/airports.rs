@@ -88,11 +88,9 @@ fn assign_ids(airports: &[Airport], path: &Path) -> Result<BTreeMap<String, Id>>
     }
     let known: BTreeSet<String> = numbers.values().cloned().collect();
     ensure!(known.len() == numbers.len(), "{}: a code is there twice", path.display());
-    let mut next = numbers.keys().last().map_or(FIRST, |last| FIRST.max(last + 1));
-    for airport in airports.iter().filter(|airport| !known.contains(&airport.icao)) {
-        numbers.insert(next, airport.icao.clone());
-        next += 1;
-    }
+    let next = numbers.keys().last().map_or(FIRST, |last| FIRST.max(last + 1));
+    let new = airports.iter().filter(|airport| !known.contains(&airport.icao));
+    numbers.extend((next..).zip(new.map(|airport| airport.icao.clone())));
     let mut table = String::from("id\ticao\n");
     for (number, icao) in &numbers {
         let _ = writeln!(table, "al:{number}\t{icao}");

@@ -92,9 +92,8 @@ pub fn moved<T>(
                 result.entry(code).or_insert(row);
             }
             Some(Some(new)) => {
-                report.note(Section::Subdivisions, "codes that a source uses for another", || {
-                    format!("{code} is {new}")
-                });
+                report
+                    .note(Section::Subdivisions, "codes that a source uses for another", || format!("{code} is {new}"));
                 result.insert(new.clone(), row);
             }
             Some(None) => report.note(Section::Subdivisions, "codes that a source names like another", || code.clone()),
@@ -132,7 +131,8 @@ mod tests {
 
     #[test]
     fn every_form_of_a_name_counts() {
-        let judge = judge(&[("RU-KO", "Komi, Respublika"), ("KE-05", "Elgeyo/Marakwet"), ("BG-22", "Sofia (stolitsa)")]);
+        let judge =
+            judge(&[("RU-KO", "Komi, Respublika"), ("KE-05", "Elgeyo/Marakwet"), ("BG-22", "Sofia (stolitsa)")]);
         assert!(judge.agrees("RU-KO", ["Komi"]) && judge.agrees("KE-05", ["Marakwet"]));
         assert!(judge.agrees("BG-22", ["Sofia"]) && !judge.agrees("BG-22", ["Plovdiv"]));
     }

@@ -149,8 +149,8 @@ fn arabic(text: &str, country: &str) -> Option<&'static str> {
         return None;
     }
     const ARAB: [&str; 22] = [
-        "AE", "BH", "DJ", "DZ", "EG", "EH", "IQ", "JO", "KM", "KW", "LB", "LY", "MA", "MR", "OM", "PS", "QA", "SA", "SD",
-        "SY", "TN", "YE",
+        "AE", "BH", "DJ", "DZ", "EG", "EH", "IQ", "JO", "KM", "KW", "LB", "LY", "MA", "MR", "OM", "PS", "QA", "SA",
+        "SD", "SY", "TN", "YE",
     ];
     if has("پچژگکیہ") {
         return match country {

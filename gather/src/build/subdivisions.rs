@@ -46,8 +46,7 @@ pub fn add(world: &mut World, packages: Packages, corrections: &Corrections, tow
     let judge = Judge::new(&packages.iso);
     let packages = meant(world, packages, &judge);
     let Packages { cldr, newest, kesh, iso } = &packages;
-    let mut all =
-        Spellings { cldr, newest, kesh, iso, judge: &judge, older: BTreeMap::new(), points: BTreeMap::new() };
+    let mut all = Spellings { cldr, newest, kesh, iso, judge: &judge, older: BTreeMap::new(), points: BTreeMap::new() };
     let codes = in_use(world, &mut all);
     all.points = believable_points(world, kesh);
     let mut by_country: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
@@ -245,12 +244,9 @@ fn matches(codes: &[&String], all: &Spellings, mut units: BTreeMap<Id, Profile>)
             let spellings = all.of(code);
             let iso = all.iso.get(*code);
             let names = iso.map(|entry| entry.name.as_str()).into_iter();
-            let mut profile =
-                Profile::new(second, &code[3..], names.chain(spellings.iter().map(|(text, _, _)| *text)));
-            let kind = iso.map_or_else(
-                || all.kesh.get(*code).map_or("", |kesh| kesh.kind.as_str()),
-                |entry| entry.kind.as_str(),
-            );
+            let mut profile = Profile::new(second, &code[3..], names.chain(spellings.iter().map(|(text, _, _)| *text)));
+            let kind = iso
+                .map_or_else(|| all.kesh.get(*code).map_or("", |kesh| kesh.kind.as_str()), |entry| entry.kind.as_str());
             profile.urban = urban(kind).or(profile.urban);
             profile.point = all.point(code);
             profile.container = all
