@@ -77,7 +77,7 @@ def test_spans_of_others_are_resolved_in_their_order(gazetteer: allonym.Gazettee
 
 def test_why_is_told_where_it_is_asked(gazetteer: allonym.Gazetteer) -> None:
     [mention] = gazetteer.tag("The mayor of Chicago was there.", explain=True)
-    assert mention.why is not None and set(mention.why) == {"span", "reading", "answer"}
+    assert mention.why is not None and set(mention.why) == {"span", "sense", "answer"}
 
 
 def test_values_become_ids(gazetteer: allonym.Gazetteer) -> None:

@@ -142,7 +142,7 @@ class Mention:
     candidates: list[Candidate]
     """The likeliest first; as many as were asked for, none where nothing is known by such a name."""
     why: dict[str, Any] | None = None
-    """With ``explain``: the features that spoke for and against the answer, and what each is worth."""
+    """With ``explain``: the features that spoke for and against the answer, and how far each moves the log odds."""
 
     @property
     def best(self) -> Candidate | None:
