@@ -263,7 +263,7 @@ fn what_people_decided_is_never_overwritten() {
     with_files(dir.path(), &["--review", &decided]).refused(2, &["decided.csv", "--decisions"]);
     with_files(dir.path(), &["--review", &decided, "--decisions", &decided]).refused(2, &["decided.csv"]);
     let same = dir.path().join("out.csv");
-    with_files(dir.path(), &["--summary", text(&same)]).refused(2, &["out.csv", "twice"]);
+    with_files(dir.path(), &["--summary", text(&same)]).refused(2, &["out.csv", "both"]);
     assert_eq!(fs::read_to_string(&decided).expect("the file"), "value,choose\nBaku,gn:587084\n");
 }
 
