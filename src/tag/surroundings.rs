@@ -33,12 +33,12 @@ pub struct Surroundings {
 enum Spot {
     Unit(u32),
     Parent(u32),
-    Square(i16, i16),
+    Square(i32, i32),
 }
 
 impl Spot {
-    fn square(point: [f32; 3]) -> Option<(i16, i16)> {
-        point[0].is_finite().then(|| ((point[0] * 2.0).floor() as i16, (point[1] * 2.0).floor() as i16))
+    fn square(point: [f32; 3]) -> Option<(i32, i32)> {
+        point[0].is_finite().then(|| ((point[0] * 2.0).floor() as i32, (point[1] * 2.0).floor() as i32))
     }
 
     fn of(sense: &Sense) -> [Option<Spot>; 3] {
@@ -99,7 +99,7 @@ impl Surroundings {
         let near = Spot::square(sense.point).map_or(0.0, |(y, x)| {
             let squares = (y - 1..=y + 1).flat_map(|y| (x - 1..=x + 1).map(move |x| (y, x)));
             let own = |at| own.squares.iter().filter(|square| **square == Some(at)).count() as f32 * each;
-            let all = |at: (i16, i16)| self.possible.get(&Spot::Square(at.0, at.1)).copied().unwrap_or(0.0);
+            let all = |at: (i32, i32)| self.possible.get(&Spot::Square(at.0, at.1)).copied().unwrap_or(0.0);
             squares.map(|at| (all(at) - own(at)).max(0.0)).sum()
         });
         [unit, parent, near]
@@ -157,7 +157,7 @@ pub struct Surface<'a> {
     /// Its senses.
     pub senses: &'a [Sense],
     /// The square of half a degree that each sense lies in.
-    squares: Vec<Option<(i16, i16)>>,
+    squares: Vec<Option<(i32, i32)>>,
 }
 
 impl<'a> Surface<'a> {
