@@ -16,6 +16,7 @@
 mod answer;
 #[cfg(feature = "arrow")]
 mod arrow;
+mod asker;
 mod cell;
 mod context;
 mod decisions;
@@ -32,9 +33,10 @@ mod summary;
 mod syntax;
 mod values;
 
-pub use answer::{Answer, Asker};
+pub use answer::Answer;
 #[cfg(feature = "arrow")]
 pub use arrow::{Normalizer, column_at, is_text, text, valid};
+pub use asker::Asker;
 pub use context::Context;
 pub use decisions::{Decisions, NONE, REVIEW, VALUE, is_decided};
 pub use field::Field;

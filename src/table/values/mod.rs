@@ -13,7 +13,8 @@ use std::io::Write;
 use hashbrown::HashMap;
 use rayon::prelude::*;
 
-use super::answer::{Answer, Asker};
+use super::answer::Answer;
+use super::asker::Asker;
 use super::context::Context;
 use super::decisions::Decisions;
 use super::review::{Doubt, Reviewed, write_review};
