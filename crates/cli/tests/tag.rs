@@ -315,7 +315,7 @@ fn the_language_is_told_by_the_words_or_by_the_user() {
         assert_eq!(judged(args, text), learned, "{text} {args:?}");
     }
     for wrong in ["", "english", "e", "12", "én"] {
-        tag(&["--lang", wrong], TEXT).refused(2, &["no code of a language"]);
+        tag(&["--lang", wrong], TEXT).refused(2, &["invalid language"]);
     }
 }
 
