@@ -141,7 +141,6 @@ fn class(feature: &str) -> &'static str {
         "L.CONT" => "continents",
         "A.ADM1" => "first-level units",
         "A.ADM2" => "second-level units",
-        "A.ADM1H" | "A.ADM2H" => "former units",
         _ if feature.starts_with("P.") => "towns and other populated places",
         _ => "countries and territories",
     }

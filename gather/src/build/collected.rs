@@ -3,10 +3,10 @@
 //! They are wide and careless: cities, regions and rebel states stand as aliases of countries ("Paris" for France).
 //! What no other source confirms is weak.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use super::World;
-use crate::fold::{bare, fold};
+use crate::fold::fold;
 use crate::model::{Id, Kind, Name};
 use crate::read::{countrynames, rigour};
 use crate::report::Section;
@@ -19,12 +19,7 @@ struct Alias<'a> {
     source: &'static str,
 }
 
-pub fn add(
-    world: &mut World,
-    territories: &[rigour::Territory],
-    spellings: &BTreeMap<String, Vec<String>>,
-    elsewhere: &Elsewhere,
-) {
+pub fn add(world: &mut World, territories: &[rigour::Territory], spellings: &BTreeMap<String, Vec<String>>) {
     let insides = Insides::new(world);
     for territory in territories {
         let code = territory.code.to_ascii_uppercase();
@@ -44,7 +39,7 @@ pub fn add(
         // In brackets stand a unit's country and notes on who holds it, which are no names.
         let own = own.into_iter().filter(|alias| !alias.text.contains('('));
         let others = territory.names_strong.iter().chain(&territory.names_weak);
-        offer(world, &id, &insides, elsewhere, own.chain(others.map(|text| alias(text, None, Kind::Alternate))));
+        offer(world, &id, &insides, own.chain(others.map(|text| alias(text, None, Kind::Alternate))));
     }
     for (code, names) in spellings {
         let Some(id) = world.find(code) else {
@@ -57,37 +52,22 @@ pub fn add(
         };
         let aliases =
             names.iter().map(|text| Alias { text, lang: None, kind: Kind::Alternate, source: countrynames::CODE });
-        offer(world, &id, &insides, elsewhere, aliases);
+        offer(world, &id, &insides, aliases);
     }
 }
 
 /// Adds those aliases that can be names of the place.
-fn offer<'a>(
-    world: &mut World,
-    id: &Id,
-    insides: &Insides,
-    elsewhere: &Elsewhere,
-    aliases: impl Iterator<Item = Alias<'a>>,
-) {
+fn offer<'a>(world: &mut World, id: &Id, insides: &Insides, aliases: impl Iterator<Item = Alias<'a>>) {
     let Some(place) = world.places.get(id) else { return };
     let label = place.label.clone();
     let given: HashSet<String> = place.names.iter().map(|name| fold(&name.text)).collect();
     let exact: HashSet<String> = place.names.iter().map(|name| name.text.clone()).collect();
-    let country = place.country.clone();
-    let unit = place.feature.starts_with("A.ADM");
-    let inside = insides.of(&country, unit);
-    let words: HashSet<&str> = given.iter().flat_map(|name| name.split(' ')).collect();
+    let inside = insides.of(&place.country, place.feature.starts_with("A.ADM"));
     for alias in aliases {
         let folded = fold(alias.text);
         let confirmed = given.contains(&folded);
         let reason = if !confirmed && inside(&folded) {
             Some("an alias that is the name of a place inside")
-        } else if !confirmed && !unit && insides.is_part(&country, &folded, &words) {
-            Some("an alias that speaks of a part of the country")
-        } else if !confirmed && insides.is_other_country(&country, &folded) {
-            Some("an alias that is the name of another country")
-        } else if !confirmed && elsewhere.has(&folded) {
-            Some("an alias that is a word or the main name of something else")
         } else if alias
             .text
             .rsplit_once(',')
@@ -126,62 +106,22 @@ fn is_code(text: &str) -> bool {
     (2..=4).contains(&text.len()) && text.bytes().all(|b| b.is_ascii_uppercase())
 }
 
-/// What an alias of a country can be instead, whatever the country.
-pub struct Elsewhere {
-    /// The main names of what only the overlays have: seas, regions, former states.
-    labels: HashSet<String>,
-    /// English words.
-    words: HashSet<String>,
-}
-
-impl Elsewhere {
-    pub fn new(labels: &BTreeSet<String>, words: &BTreeMap<String, BTreeMap<usize, u32>>) -> Elsewhere {
-        Elsewhere {
-            labels: labels.iter().map(|label| fold(label)).collect(),
-            words: words.keys().filter(|word| word.len() > 2).map(|word| fold(word)).collect(),
-        }
-    }
-
-    fn has(&self, folded: &str) -> bool {
-        self.labels.contains(folded) || self.words.contains(folded)
-    }
-}
-
 /// The names of the places inside each country.
 struct Insides {
     /// Main names of towns and second-level units, and all names of first-level units.
     labels: BTreeMap<String, HashSet<String>>,
     /// All names of capitals and cities.
     cities: BTreeMap<String, HashSet<String>>,
-    /// The words that main names of units and cities consist of, without the words for the kind of unit.
-    words: BTreeMap<String, BTreeSet<String>>,
-    /// The countries that a tagged name is a name of.
-    countries: HashMap<String, HashSet<String>>,
 }
 
 impl Insides {
     const CITY: u64 = 100_000;
 
     fn new(world: &World) -> Insides {
-        let mut insides = Insides {
-            labels: BTreeMap::new(),
-            cities: BTreeMap::new(),
-            words: BTreeMap::new(),
-            countries: HashMap::new(),
-        };
-        for (code, id) in &world.countries {
-            for name in world.places[id].names.iter().filter(|name| !name.lang.is_empty() && name.kind != Kind::Demonym)
-            {
-                insides.countries.entry(fold(&name.text)).or_default().insert(code.clone());
-            }
-        }
+        let mut insides = Insides { labels: BTreeMap::new(), cities: BTreeMap::new() };
         for place in world.places.values().filter(|place| place.is_town() || place.feature.starts_with("A.ADM")) {
             let labels = insides.labels.entry(place.country.clone()).or_default();
             labels.insert(fold(&place.label));
-            if !place.is_town() || place.population >= Insides::CITY {
-                let words = insides.words.entry(place.country.clone()).or_default();
-                words.extend(bare(&fold(&place.label)).split(' ').map(str::to_string));
-            }
             if place.feature == "A.ADM1" {
                 labels.extend(place.names.iter().map(|name| fold(&name.text)));
             }
@@ -191,26 +131,6 @@ impl Insides {
             }
         }
         insides
-    }
-
-    /// Whether an alias speaks of a unit or city inside: "Republic of Tatarstan", "Greater Manchester", "Wilts", where
-    /// no name of the country has such a word.
-    fn is_part(&self, country: &str, folded: &str, known: &HashSet<&str>) -> bool {
-        let (Some(words), Some(labels)) = (self.words.get(country), self.labels.get(country)) else { return false };
-        let short = bare(folded);
-        let abbreviates = |word: &str| {
-            word.is_ascii()
-                && (3..=6).contains(&word.len())
-                && words.range(word.to_string()..).next().is_some_and(|next| next.starts_with(word))
-        };
-        labels.contains(&short)
-            || short.split(' ').any(|word| word.len() > 3 && words.contains(word) && !known.contains(word))
-            || (!short.contains(' ') && abbreviates(&short) && !known.iter().any(|name| name.starts_with(&short)))
-    }
-
-    /// Whether a folded name is a name of other countries and not of this one.
-    fn is_other_country(&self, country: &str, folded: &str) -> bool {
-        self.countries.get(folded).is_some_and(|codes| !codes.contains(country))
     }
 
     /// Whether a folded name is that of a place inside; for a unit only cities count, since units bear towns' names.
@@ -237,16 +157,14 @@ mod tests {
     #[test]
     fn a_city_is_no_alias_of_its_country() {
         let mut world = World::new();
-        for (number, feature, label) in [(1, "A.PCLI", "France"), (2, "P.PPLC", "Paris"), (3, "A.ADM1", "Brittany")] {
+        for (number, feature, label) in [(1, "A.PCLI", "France"), (2, "P.PPLC", "Paris")] {
             let place = crate::model::Place::new(feature, "FR", label, "gnc");
             world.places.insert(Id::GeoNames(number), place);
         }
         let insides = Insides::new(&world);
-        let aliases = ["Paris", "Frankrijk", "FRANCE", "Paris, France", "Gaul", "War", "Republic of Brittany", "Britt"];
+        let aliases = ["Paris", "Frankrijk", "FRANCE", "Paris, France"];
         let aliases = aliases.map(|text| Alias { text, lang: None, kind: Kind::Alternate, source: countrynames::CODE });
-        let words = BTreeMap::from([("war".to_string(), BTreeMap::new())]);
-        let elsewhere = Elsewhere::new(&BTreeSet::from(["Gaul".to_string()]), &words);
-        offer(&mut world, &Id::GeoNames(1), &insides, &elsewhere, aliases.into_iter());
+        offer(&mut world, &Id::GeoNames(1), &insides, aliases.into_iter());
         let names = &world.places[&Id::GeoNames(1)].names;
         assert_eq!(names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>(), ["France", "Frankrijk"]);
         assert!(names[1].weak);

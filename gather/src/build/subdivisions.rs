@@ -4,29 +4,18 @@ use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 use super::World;
 use super::assign::{Match, Profile, assign};
-use super::codes::{Judge, moved};
-use super::corrections::Corrections;
-use super::positions::Towns;
-use crate::fold::{bare, fold};
+use crate::fold::fold;
 use crate::geo::Point;
 use crate::model::{Id, Place, Position};
 use crate::read::cldr_core::{self, Subdivisions};
 use crate::read::keshvar::{self, Subdivision};
-use crate::read::{Tagged, cldr_subdivisions, pycountry};
+use crate::read::{Tagged, cldr_subdivisions};
 use crate::report::Section;
 
-/// A name that is at least this similar to one of a unit's own is of the same unit.
-const SIMILAR: f64 = 0.75;
+/// A given point further than this from the mean of a unit's towns is a mistake.
+const BELIEVABLE: [f64; 2] = [800.0, 150.0];
 
 type Newest = BTreeMap<String, Vec<Tagged>>;
-
-/// What the packages say of subdivisions.
-pub struct Packages {
-    pub cldr: Subdivisions,
-    pub newest: Newest,
-    pub kesh: BTreeMap<String, Subdivision>,
-    pub iso: BTreeMap<String, pycountry::Subdivision>,
-}
 
 /// Codes of a state's list for what has a country code, or a place below it, elsewhere.
 const ELSEWHERE: [(&str, &str); 10] = [
@@ -42,11 +31,14 @@ const ELSEWHERE: [(&str, &str); 10] = [
     ("NO-22", "SJ.22"),
 ];
 
-pub fn add(world: &mut World, packages: Packages, corrections: &Corrections, towns: &Towns) {
-    let judge = Judge::new(&packages.iso);
-    let packages = meant(world, packages, &judge);
-    let Packages { cldr, newest, kesh, iso } = &packages;
-    let mut all = Spellings { cldr, newest, kesh, iso, judge: &judge, older: BTreeMap::new(), points: BTreeMap::new() };
+pub fn add(
+    world: &mut World,
+    cldr: &Subdivisions,
+    newest: &Newest,
+    kesh: &BTreeMap<String, Subdivision>,
+    means: &BTreeMap<Id, Point>,
+) {
+    let mut all = Spellings { cldr, newest, kesh, older: BTreeMap::new(), points: BTreeMap::new() };
     let codes = in_use(world, &mut all);
     all.points = believable_points(world, kesh);
     let mut by_country: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
@@ -58,67 +50,28 @@ pub fn add(world: &mut World, packages: Packages, corrections: &Corrections, tow
             world.report.note(Section::LeftOut, "ISO 3166-2 codes of no country here", || codes[0].clone());
             continue;
         }
-        let mut units = units(world, country, towns);
-        let mut open = codes.clone();
-        for (code, unit) in corrections.codes().filter(|(code, _)| code.starts_with(&format!("{country}-"))) {
-            units.remove(unit);
-            open.retain(|other| *other != code);
-            world.iso.insert(code.to_string(), unit.clone());
-        }
-        for found in matches(&open, &all, units) {
+        let units = units(world, country, means);
+        for found in matches(&codes, &all, units) {
             tally(world, &found);
             world.iso.insert(found.code, found.unit);
         }
         // Containers first, for they may be parents.
         let (below, top): (Vec<_>, Vec<_>) = codes.into_iter().partition(|code| all.parent(code).is_some());
         for code in top.into_iter().chain(below) {
-            place(world, code, country, &all, towns);
+            place(world, code, country, &all, means);
         }
     }
     elsewhere(world, &all);
 }
 
-/// Gives what each source says to the code that ISO uses for it today.
-fn meant(world: &mut World, packages: Packages, judge: &Judge) -> Packages {
-    let Packages { mut cldr, newest, mut kesh, iso } = packages;
-    let of_cldr = moves(judge, &cldr.names);
-    cldr.names = moved(std::mem::take(&mut cldr.names), &of_cldr, &mut world.report);
-    let of_newest = moves(judge, &newest);
-    let newest = moved(newest, &of_newest, &mut world.report);
-    // keshvar lays CLDR's translations beside names of its own, and the two do not always mean one subdivision.
-    let translations: Newest =
-        kesh.iter_mut().map(|(code, entry)| (code.clone(), std::mem::take(&mut entry.names))).collect();
-    let of_translations = moves(judge, &translations);
-    let mut translations = moved(translations, &of_translations, &mut world.report);
-    let own = judge.moves(&kesh.iter().map(|(code, entry)| (code.clone(), vec![entry.name.as_str()])).collect());
-    let mut kesh = moved(kesh, &own, &mut world.report);
-    for (code, entry) in &mut kesh {
-        entry.names = translations.remove(code).unwrap_or_default();
-    }
-    Packages { cldr, newest, kesh, iso }
-}
-
-/// Where the codes of a source have moved, judged by its names, the English one first.
-fn moves(judge: &Judge, names: &Newest) -> BTreeMap<String, Option<String>> {
-    let mut spelled = BTreeMap::new();
-    for (code, tagged) in names {
-        let mut tagged: Vec<&Tagged> = tagged.iter().collect();
-        tagged.sort_by_key(|name| name.locale != "en");
-        let texts = tagged.into_iter().map(|name| name.text.trim_end_matches(['¹', '²', '³']));
-        spelled.insert(code.clone(), texts.collect::<Vec<&str>>());
-    }
-    judge.moves(&spelled)
-}
-
 /// The codes to use: CLDR's newest list without those that CLDR 41 already called deprecated, and keshvar's where CLDR
 /// lacks a name; not those of countries, nor old codes whose name has moved to a new one.
 fn in_use(world: &mut World, all: &mut Spellings) -> BTreeSet<String> {
-    let Spellings { cldr, newest, kesh, iso, .. } = *all;
+    let Spellings { cldr, newest, kesh, .. } = *all;
     let listed = newest.keys().filter(|code| !cldr.deprecated.contains(*code));
     let unnamed = kesh.keys().filter(|code| cldr.regular.contains(*code));
     let mut codes: BTreeSet<String> = listed.chain(unnamed).cloned().collect();
     let listed_twice = ["CN-HK", "CN-MO", "CN-TW"];
-    codes.extend(iso.keys().cloned());
     codes.retain(|code| {
         let country = listed_twice.contains(&code.as_str()) || cldr.countries.contains_key(code);
         !country && !ELSEWHERE.iter().any(|(other, _)| other == code)
@@ -171,8 +124,6 @@ struct Spellings<'a> {
     cldr: &'a Subdivisions,
     newest: &'a Newest,
     kesh: &'a BTreeMap<String, Subdivision>,
-    iso: &'a BTreeMap<String, pycountry::Subdivision>,
-    judge: &'a Judge,
     /// The old code that a new one has replaced.
     older: BTreeMap<String, String>,
     points: BTreeMap<String, Point>,
@@ -210,14 +161,11 @@ impl<'a> Spellings<'a> {
 
     /// The containing subdivision, if it is one.
     fn parent(&self, code: &str) -> Option<&'a String> {
-        match self.iso.get(code) {
-            Some(entry) => entry.parent.as_ref(),
-            None => self.cldr.parents.get(code).filter(|parent| parent.contains('-')),
-        }
+        self.cldr.parents.get(code).filter(|parent| parent.contains('-'))
     }
 }
 
-fn units(world: &World, country: &str, towns: &Towns) -> BTreeMap<Id, Profile> {
+fn units(world: &World, country: &str, means: &BTreeMap<Id, Point>) -> BTreeMap<Id, Profile> {
     // '/' follows '.' in the order of characters.
     let (from, to) = (format!("{country}."), format!("{country}/"));
     let first = world.first.range(from.clone()..to.clone()).map(|(code, id)| (code, id, false));
@@ -228,7 +176,7 @@ fn units(world: &World, country: &str, towns: &Towns) -> BTreeMap<Id, Profile> {
         let label = std::iter::once(place.label.as_str());
         let code = code.rsplit('.').next().unwrap_or(code);
         let mut profile = Profile::new(second, code, label.chain(place.names.iter().map(|name| name.text.as_str())));
-        profile.point = towns.mean(id);
+        profile.point = means.get(id).copied();
         profile.container = place.parent.as_ref().filter(|_| second).map(ToString::to_string);
         units.insert(id.clone(), profile);
     }
@@ -242,11 +190,8 @@ fn matches(codes: &[&String], all: &Spellings, mut units: BTreeMap<Id, Profile>)
         let mut profiles = BTreeMap::new();
         for code in codes.iter().filter(|code| all.parent(code).is_some() == second) {
             let spellings = all.of(code);
-            let iso = all.iso.get(*code);
-            let names = iso.map(|entry| entry.name.as_str()).into_iter();
-            let mut profile = Profile::new(second, &code[3..], names.chain(spellings.iter().map(|(text, _, _)| *text)));
-            let kind = iso
-                .map_or_else(|| all.kesh.get(*code).map_or("", |kesh| kesh.kind.as_str()), |entry| entry.kind.as_str());
+            let mut profile = Profile::new(second, &code[3..], spellings.iter().map(|(text, _, _)| *text));
+            let kind = all.kesh.get(*code).map_or("", |kesh| kesh.kind.as_str());
             profile.urban = urban(kind).or(profile.urban);
             profile.point = all.point(code);
             profile.container = all
@@ -292,27 +237,19 @@ fn tally(world: &mut World, found: &Match<String, Id>) {
 }
 
 /// Lays the names onto the code's unit, or makes it a place.
-fn place(world: &mut World, code: &str, country: &str, all: &Spellings, towns: &Towns) {
+fn place(world: &mut World, code: &str, country: &str, all: &Spellings, means: &BTreeMap<Id, Point>) {
     let given = all.point(code);
     let spellings = all.of(code);
     let id = match world.iso.get(code) {
         Some(id) => id.clone(),
         None => {
-            let Some((first, _, source)) = spellings.first() else {
-                world.report.list(Section::LeftOut, "ISO 3166-2 codes that no source names", code.to_string());
-                return;
-            };
+            let Some((first, _, source)) = spellings.first() else { return };
             let parent = all
                 .parent(code)
                 .and_then(|parent| world.iso.get(parent))
                 .or_else(|| world.countries.get(country))
                 .cloned();
-            let feature = match (all.parent(code).is_some(), all.judge.knows(code)) {
-                (false, true) => "A.ADM1",
-                (false, false) => "A.ADM1H",
-                (true, true) => "A.ADM2",
-                (true, false) => "A.ADM2H",
-            };
+            let feature = if all.parent(code).is_some() { "A.ADM2" } else { "A.ADM1" };
             let mut place = Place::new(feature, country, world.label(first), source);
             place.parent = parent;
             let id = Id::Iso(code.to_string());
@@ -327,8 +264,9 @@ fn place(world: &mut World, code: &str, country: &str, all: &Spellings, towns: &
         }
     };
     let Some(place) = world.places.get_mut(&id) else { return };
+    let limit = BELIEVABLE[usize::from(place.feature == "A.ADM2")];
     if let Some(point) = given
-        && towns.believe(&id, point, &place.feature)
+        && means.get(&id).is_none_or(|mean| mean.distance(point) <= limit)
         && place.position == Position::Unknown
     {
         place.position = Position::Given(point);
@@ -336,40 +274,7 @@ fn place(world: &mut World, code: &str, country: &str, all: &Spellings, towns: &
     if matches!(id, Id::GeoNames(_)) {
         place.same_as.insert(format!("iso:{code}"));
     }
-    let spellings = own(world, &id, code, all, spellings);
     add_names(world, &id, country, &spellings);
-}
-
-/// The spellings of those sources that mean the unit: one of their names is a name of the unit, or ISO's of the code.
-fn own<'a>(
-    world: &mut World,
-    id: &Id,
-    code: &str,
-    all: &Spellings,
-    mut spellings: Vec<Spelling<'a>>,
-) -> Vec<Spelling<'a>> {
-    let Some(unit) = world.places.get(id).filter(|_| matches!(id, Id::GeoNames(_))) else { return spellings };
-    let known: HashSet<String> = unit.names.iter().map(|name| bare(&fold(&name.text))).collect();
-    let label = unit.label.clone();
-    let latin: Vec<&String> = known.iter().filter(|name| name.is_ascii()).collect();
-    let of_unit = |text: &str| {
-        let name = bare(&fold(text));
-        let similar = |own: &&String| strsim::normalized_damerau_levenshtein(own, &name) >= SIMILAR;
-        known.contains(&name) || all.judge.agrees(code, [text]) || latin.iter().any(similar)
-    };
-    for source in [cldr_subdivisions::CODE, cldr_core::CODE, keshvar::CODE] {
-        let mut of_source = spellings.iter().filter(|(_, _, by)| *by == source).peekable();
-        let Some((first, _, _)) = of_source.peek() else { continue };
-        let first = (*first).to_string();
-        // Names in other scripts only cannot be held against the unit's.
-        let readable = spellings.iter().any(|(text, _, by)| *by == source && fold(text).is_ascii());
-        if readable && !of_source.any(|(text, _, _)| of_unit(text)) {
-            spellings.retain(|(_, _, by)| *by != source);
-            let example = format!("{code} {first} for {label}");
-            world.report.list(Section::Dropped, "names of what an ISO 3166-2 code stood for before", example);
-        }
-    }
-    spellings
 }
 
 fn add_names(world: &mut World, id: &Id, country: &str, spellings: &[Spelling]) {

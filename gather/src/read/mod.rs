@@ -13,8 +13,6 @@ pub mod keshvar;
 pub mod koko;
 pub mod libgeonames;
 pub mod mordecai;
-pub mod overlays;
-pub mod pycountry;
 pub mod rigour;
 pub mod wordnet;
 
