@@ -25,21 +25,21 @@ CALLS: list[tuple[str, Callable[[G], Any], type[Exception], str]] = [
     ("half a character", lambda g: g.tag("Baku \ud800"), ValueError, "surrogate at 5"),
     ("a name that is none", lambda g: g.lookup(math.nan), TypeError, "the name is a float"),
     ("an endless name", lambda g: g.lookup("x" * 200_000), ValueError, "bytes long"),
-    ("no such country", lambda g: g.lookup("Paris", country="Nowhereland"), ValueError, "'Nowhereland' is no country"),
-    ("no such class", lambda g: g.lookup("Paris", classes="##"), ValueError, "class takes"),
+    ("no such country", lambda g: g.lookup("Paris", country="Nowhereland"), ValueError, "unknown country 'Nowhereland'"),
+    ("no such class", lambda g: g.lookup("Paris", classes="##"), ValueError, "unknown class"),
     ("no such type", lambda g: g.tag("Paris", types="planet"), ValueError, "planet"),
-    ("no such container", lambda g: g.lookup("Paris", within="gn:0"), ValueError, "id of no place"),
-    ("no point", lambda g: g.lookup("Paris", near=(91.0, 0.0)), ValueError, "is no point"),
+    ("no such container", lambda g: g.lookup("Paris", within="gn:0"), ValueError, "no place has the id"),
+    ("no point", lambda g: g.lookup("Paris", near=(91.0, 0.0)), ValueError, "invalid point"),
     ("a word for a point", lambda g: g.lookup("Paris", near="here"), ValueError, "degrees north"),
     ("no likeness", lambda g: g.lookup("Paris", fuzzy=7), ValueError, 'fuzzy takes "auto"'),
     ("no candidates", lambda g: g.lookup("Paris", limit=0), ValueError, "from 1 on"),
-    ("no language", lambda g: g.tag("Paris", lang="english"), ValueError, "no code of a language"),
+    ("no language", lambda g: g.tag("Paris", lang="english"), ValueError, "invalid language"),
     ("a score beyond", lambda g: g.tag("Paris", min_score=2.0), ValueError, "from 0 to 1"),
-    ("no such label", lambda g: g.tag("Paris", label="nicest"), ValueError, "is no way to label"),
+    ("no such label", lambda g: g.tag("Paris", label="nicest"), ValueError, "invalid label policy"),
     ("no such option", lambda g: g.tag_many(["Paris"], colour="red"), TypeError, "no option 'colour'"),
     ("no such kind", lambda g: g.variants("Paris", kind="nice"), ValueError, "nice"),
-    ("a span beyond", lambda g: g.resolve("Paris", [(2, 9)]), ValueError, "inside the text"),
-    ("a span backwards", lambda g: g.resolve("Paris", [(3, 2)]), ValueError, "inside the text"),
+    ("a span beyond", lambda g: g.resolve("Paris", [(2, 9)]), ValueError, "invalid mention"),
+    ("a span backwards", lambda g: g.resolve("Paris", [(3, 2)]), ValueError, "invalid mention"),
     ("a span before", lambda g: g.resolve("Paris", [(-1, 2)]), ValueError, "inside the text"),
     ("a list for a value", lambda g: g.normalize([["Paris"]]), TypeError, "the value at 0 is a list"),
     ("too few countries", lambda g: g.normalize(["a", "b"], country=["FR"]), ValueError, "there are 2 values and 1"),
@@ -67,7 +67,7 @@ def test_it_is_refused_in_words(
 
 
 def test_an_index_that_cannot_be_used(tmp_path: Path) -> None:
-    with pytest.raises(allonym.GazetteerError, match="there is no index in .*; 'allonym index build"):
+    with pytest.raises(allonym.GazetteerError, match="there is no index in"):
         allonym.Gazetteer(tmp_path / "none")
     index = tmp_path / "index"
     shutil.copytree(Path(allonym.__file__).parent / "index", index)

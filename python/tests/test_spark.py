@@ -103,7 +103,7 @@ def test_what_is_wrong_is_told_before_anything_runs(spark: SparkSession) -> None
         on_spark.tag(frame, "text", id="id")
     with pytest.raises(allonym.ColumnError, match="'land'"):
         on_spark.normalize(frame, "town", country="land")
-    with pytest.raises(ValueError, match="no country"):
+    with pytest.raises(ValueError, match="unknown country"):
         on_spark.tag(frame, "town", id="id", country="Nowhereland")
     with pytest.raises(TypeError, match="no option 'colour'"):
         on_spark.tag(frame, "town", id="id", colour="red")
