@@ -45,7 +45,7 @@ fn summaries_do_where_there_are_no_records() {
              (6, 9, 'Nowhere', 'no such type', 'AZ', 1, 2);
          INSERT INTO names VALUES (5, 'locality', 'AZ', 'rus', 'x_preferred', 'Тестополис');",
     );
-    allonym(["index", "build", "--quiet", "--only", "--faulty", "50", "--add", path(&file), "--output", path(&index)])
+    allonym(["index", "build", "--quiet", "--only", "--faulty", "1", "--add", path(&file), "--output", path(&index)])
         .done();
     let found = with_index(&index, ["lookup", "Тестополис"]).lines();
     assert_eq!(first_id(&found[0]), "wof:5");
