@@ -74,12 +74,12 @@ impl<'g> Candidate<'g> {
         similarity: f64,
         near: Option<&Point>,
     ) -> Candidate<'g> {
-        let mut evidence =
-            evidence::prominence(&entity) + evidence::name_kind(&name) + evidence::match_kind(how, similarity);
-        if let Some(near) = near {
-            evidence += evidence::nearness(entity.point(), near);
-        }
-        Candidate { entity, name, how, distance, similarity, evidence, score: 0.0 }
+        Candidate::scored(entity, name, how, 0.0, 0.0).weighed(
+            distance,
+            similarity,
+            evidence::match_kind(how, similarity),
+            near,
+        )
     }
 
     /// A candidate whose name is similar to a query restricted to an area. There the misspelling of a small place is likelier
@@ -92,10 +92,17 @@ impl<'g> Candidate<'g> {
         similarity: f64,
         near: Option<&Point>,
     ) -> Candidate<'g> {
-        let evidence = evidence::prominence(&entity) + evidence::name_kind(&name)
-            - WEIGHTS.dissimilarity_in_area * (1.0 - similarity)
-            + near.map_or(0.0, |near| evidence::nearness(entity.point(), near));
-        Candidate { entity, name, how, distance, similarity, evidence, score: 0.0 }
+        let fit = -WEIGHTS.dissimilarity_in_area * (1.0 - similarity);
+        Candidate::scored(entity, name, how, 0.0, 0.0).weighed(distance, similarity, fit, near)
+    }
+
+    /// Adds up the evidence: entity, name, how well the name fits (`fit`, in log odds), and the distance from a point.
+    fn weighed(self, distance: u8, similarity: f64, fit: f64, near: Option<&Point>) -> Candidate<'g> {
+        let mut evidence = evidence::prominence(&self.entity) + evidence::name_kind(&self.name) + fit;
+        if let Some(near) = near {
+            evidence += evidence::nearness(self.entity.point(), near);
+        }
+        Candidate { distance, similarity, evidence, ..self }
     }
 
     /// A candidate with evidence and score that were worked out elsewhere in [`super`].
