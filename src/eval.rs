@@ -65,7 +65,7 @@ struct Mention {
     r#type: Option<String>,
 }
 
-/// Types of marked spans that are no names of places but adjectives of them.
+/// Types of marked spans that are not names of places but adjectives of them.
 const DEMONYMS: [&str; 2] = ["Demonym", "Non_Literal_Modifier"];
 
 impl Document {
@@ -73,10 +73,11 @@ impl Document {
     /// `geonameid` (or `id`), `lat`, `lon`, `type`. Returns the document and how many spans fit no text.
     ///
     /// # Errors
-    /// Where the line is no such JSON object.
+    /// If the line is not such a JSON object.
     pub fn parse(line: &str, number: u64) -> Result<(Document, usize)> {
-        let read: Line = serde_json::from_str(line)
-            .map_err(|e| Error::data(format!("the line is no JSON object with text and mentions ({e})")).because(e))?;
+        let read: Line = serde_json::from_str(line).map_err(|e| {
+            Error::data(format!("the line is not a JSON object with text and mentions ({e})")).because(e)
+        })?;
         let letters: Vec<char> = read.text.chars().collect();
         let mut faults = 0;
         let mut golds = Vec::with_capacity(read.mentions.len());
@@ -185,7 +186,7 @@ pub struct Counts {
     pub near: u64,
 }
 
-/// So many kilometres (100 miles) count as near in the literature.
+/// The distance that counts as near in the literature, in kilometres (100 miles).
 pub const NEAR_KM: f64 = 161.0;
 
 fn share(part: u64, whole: u64) -> f64 {

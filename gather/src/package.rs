@@ -56,7 +56,7 @@ fn unpack(file: &str, bytes: &[u8], wanted: Wanted) -> Result<Files> {
         Some("whl") => unzip(bytes, wanted),
         Some("tgz" | "crate" | "gz") => untar(flate2::read::GzDecoder::new(bytes), true, wanted),
         Some("deb") => undeb(bytes, wanted),
-        _ => bail!("{file} is no kind of package known here"),
+        _ => bail!("{file} is not a known kind of package"),
     }
 }
 

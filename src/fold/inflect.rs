@@ -164,10 +164,10 @@ const ARABIC: &[&str] = &["و", "ب", "ل", "ف", "ك", "وب", "ول"];
 /// Hebrew `and`, `the`, `in`, `to`, `from`, `that`, `as`.
 const HEBREW: &[&str] = &["ו", "ה", "ב", "ל", "מ", "ש", "כ", "וב", "ול", "ומ", "וה", "שב"];
 
-/// A name has at least so many letters without its ending or prefix.
+/// The least length of a name without its ending or prefix, in letters.
 const SHORTEST: usize = 3;
 
-/// So many of them are in the text, where the ending has changed the stem: `Polsce`, of Polska.
+/// The least number of letters left in the text if the ending changes the stem: `Polsce`, from Polska.
 const LEAST: usize = 2;
 
 fn endings(word: &str) -> Endings {

@@ -217,7 +217,7 @@ impl Folded {
             self.letters.truncate(at);
             self.letters.push_str(&ordered);
         }
-        // A word of marks alone (a stray accent, a tatweel) folds to nothing and is no word.
+        // A word of marks alone (a stray accent, a tatweel) folds to nothing and is not a word.
         if self.letters.len() > at {
             let gap = self.gap(text, start, end, unspaced);
             self.words.push(Word {

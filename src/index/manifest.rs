@@ -64,10 +64,10 @@ pub fn generation(data: &str) -> String {
 }
 
 impl Manifest {
-    /// Reads the manifest of an index directory; none where there is no such file.
+    /// Reads the manifest of an index directory; none if there is no such file.
     ///
     /// # Errors
-    /// Where the file is there and is no manifest, or one of another version.
+    /// If the file is not a manifest, or one of another version.
     pub fn read(dir: &Path) -> Result<Option<Manifest>> {
         let path = dir.join(FILE);
         let bytes = match fs::read(&path) {

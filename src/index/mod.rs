@@ -11,7 +11,7 @@
 //! | `keys.fst` | an automaton from every key to its postings |
 //! | `ends.fst` | the same keys read from their ends, for names that are misspelt at the beginning |
 //! | `postings.bin` | for a key of several names: their number, then theirs, the most prominent first |
-//! | `words.fst` | an automaton from words that are no names, or not only, to what they are |
+//! | `words.fst` | an automaton from words to their uses besides names |
 //! | `sums.json` | the hashes of the files in `search/` |
 //! | `search/` | every key's words and phonetic keys: folders `0`, `1` …, each a tantivy index of one segment, the most prominent keys first |
 //!

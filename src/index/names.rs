@@ -48,7 +48,7 @@ impl Names {
     /// Maps the keys and postings of a generation.
     ///
     /// # Errors
-    /// Where a file is missing or is none of ours.
+    /// If a file is missing or was not written by this program.
     pub fn open(dir: &Path) -> Result<Names> {
         let automaton = |name: &str| -> Result<Fst<Mmap>> {
             let path = dir.join(name);
@@ -244,7 +244,7 @@ fn search<D: AsRef<[u8]>>(keys: &Fst<D>, sought: &Sought<'_>, mut found: impl Fn
     }
     let whole = automata(distance).build_dfa(rest);
     let part = part.map(|part| automata(distance - 1).build_prefix_dfa(part));
-    // Without a part any state will do that is no end.
+    // Without a part, any state that does not accept will do.
     let mut state = (whole.initial_state(), SINK_STATE + 1);
     if let Some(part) = &part {
         state.1 = part.initial_state();
@@ -297,7 +297,7 @@ struct Step<'a> {
 
 /// The byte from which on a letter (its first byte in UTF-8) is of a script far from those of `word`.
 ///
-/// Nobody types a Chinese letter for a Latin one by mistake, and there are so many of them that an automaton that lets any
+/// Nobody types a Chinese letter for a Latin one by mistake, and there are thousands of them: an automaton that lets any
 /// letter stand for the first of a word spends nearly all its time among them.
 pub(super) fn foreign(word: &str) -> u8 {
     match word.bytes().max().unwrap_or(0) {

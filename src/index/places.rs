@@ -25,7 +25,7 @@ pub struct EntityRecord {
     pub kind: u8,
     /// Whether there is a point: 0 none, 1 given, 2 derived.
     pub point: u8,
-    /// The number of the container, [`NONE`] where there is none.
+    /// The number of the container, [`NONE`] if there is none.
     pub parent: U32,
     /// Hundred-thousandths of a degree.
     pub lat: I32,

@@ -118,7 +118,7 @@ impl Search {
     /// Maps it. Works in a directory that cannot be written to.
     ///
     /// # Errors
-    /// Where it is missing, damaged, none of ours, or has not `keys` keys.
+    /// If it is missing, damaged, not an index of this program, or does not have `keys` keys.
     pub fn open(dir: &Path, keys: usize) -> Result<Search> {
         let (schema, fields) = schema();
         let mut segments = Vec::new();
@@ -138,7 +138,7 @@ impl Search {
     }
 
     /// Keys that hold all of `words`, each within one edit (two from eight letters on; none below four); `near` gives the words
-    /// within so many edits of one.
+    /// within that many edits of one.
     ///
     /// Words that are in some name are first taken to be right, and one edit is tried before two.
     pub fn with_similar_words(

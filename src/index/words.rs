@@ -51,7 +51,7 @@ impl Words {
     /// Maps the words of a generation.
     ///
     /// # Errors
-    /// Where the file is missing or is none of ours.
+    /// If the file is missing or was not written by this program.
     pub fn open(dir: &Path) -> Result<Words> {
         let path = dir.join("words.fst");
         let words = Fst::new(map(&path)?)

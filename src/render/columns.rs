@@ -92,7 +92,7 @@ pub struct Columns {
 }
 
 impl Columns {
-    /// None yet, with room for so many.
+    /// Empty, with room for this many rows.
     pub fn new(capacity: usize) -> Columns {
         Columns {
             rows: UInt64Builder::with_capacity(capacity),

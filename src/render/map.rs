@@ -32,7 +32,7 @@ const MOST_LABELS: usize = 30;
 /// Degrees that a map shows at least, north to south: a place alone is seen with its neighbourhood.
 const LEAST_DEGREES: f64 = 7.0;
 
-/// The map of some points; empty where there is none. `title` says in words what it shows.
+/// The map of some points; empty if there are none. `title` describes it in words.
 pub fn svg(dots: &[Dot<'_>], title: &str) -> String {
     let Some(frame) = Frame::around(dots) else { return String::new() };
     let mut out = format!(

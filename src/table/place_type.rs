@@ -36,7 +36,7 @@ const WORDS: [(&[&str], &[&str]); 14] = [
 ];
 
 impl PlaceType {
-    /// Parses a word (`city`, `river`), a type (`organization`) or a GeoNames code; `None` if it is none of these.
+    /// Parses a word (`city`, `river`), a type (`organization`) or a GeoNames code; `None` for anything else.
     pub fn parse(text: &str) -> Option<PlaceType> {
         let text = text.trim();
         let word = text.to_lowercase();

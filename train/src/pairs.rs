@@ -15,7 +15,7 @@ const FOLDS: usize = 5;
 /// Learns from a table of pairs and says how many of each fold the others tell right. Rows of the same place stay in one fold.
 ///
 /// # Errors
-/// Where the file cannot be read or a line is no pair.
+/// If the file cannot be read or a line is not a pair.
 pub fn fit(path: &Path) -> Result<Forest> {
     let text = std::fs::read_to_string(path).map_err(|e| Error::io("read", path, e))?;
     let mut pairs = Vec::new();

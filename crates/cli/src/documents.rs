@@ -69,7 +69,7 @@ fn whole(path: &Path, mut reader: impl Read, fields: &Fields, common: &Common) -
     let name = path.display().to_string();
     let decoded = input::decode(bytes);
     if decoded.faults > 0 && !common.quiet {
-        note!("allonym: {name}: {} byte sequences are no UTF-8; each was read as one U+FFFD", decoded.faults);
+        note!("allonym: {name}: {} byte sequences are not UTF-8; each was read as U+FFFD", decoded.faults);
     }
     if decoded.text.len() > Tagger::MAX_TEXT {
         return Err(Error::data(format!(
@@ -100,7 +100,7 @@ fn json_lines(
             continue;
         }
         let record: Record = serde_json::from_slice(bytes)
-            .map_err(|e| Error::data(format!("the line is no JSON object ({e})")).because(e))
+            .map_err(|e| Error::data(format!("the line is not a JSON object ({e})")).because(e))
             .map_err(|e| e.in_file(path).on_line(number))?;
         documents.push(record.document(fields, number).map_err(|e| e.in_file(path).on_line(number))?);
         if documents.len() == BATCH {
@@ -119,7 +119,7 @@ impl Record {
         let kept = fields.keep.iter().map(|field| self.0.get(field).map(word).unwrap_or_default()).collect();
         let text = match self.0.remove(&fields.text_field) {
             Some(Value::String(text)) => text,
-            Some(_) => return Err(Error::data(format!("the field '{}' is no text", fields.text_field))),
+            Some(_) => return Err(Error::data(format!("the field '{}' is not text", fields.text_field))),
             None => return Err(no_text(&fields.text_field, self.0.keys().map(String::as_str))),
         };
         let name = match self.0.remove(&fields.id_field) {

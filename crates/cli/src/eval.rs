@@ -52,7 +52,7 @@ pub struct Eval {
     /// Countries that the texts are likely to speak of (ISO codes or names).
     #[arg(long, value_delimiter = ',', value_name = "CC")]
     country: Vec<String>,
-    /// Only mentions whose best candidate scores at least so much [default: as tag has it].
+    /// Only mentions whose best candidate scores at least this [default: as in tag].
     #[arg(long, value_name = "S", value_parser = unit_interval)]
     min_score: Option<f64>,
     /// Write every miss into this CSV file.

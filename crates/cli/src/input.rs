@@ -17,7 +17,7 @@ pub fn names(arguments: &[String]) -> Result<Vec<String>> {
         for (number, line) in (1..).zip(io::stdin().lock().split(b'\n')) {
             let line = line.map_err(|e| Error::stream("read standard input", e))?;
             let line = String::from_utf8(line).map_err(|e| {
-                Error::data("the name is no UTF-8").in_file("standard input").on_line(number).because(e)
+                Error::data("the name is not UTF-8").in_file("standard input").on_line(number).because(e)
             })?;
             let line = line.trim_start_matches('\u{feff}').trim();
             if !line.is_empty() {

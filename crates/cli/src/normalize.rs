@@ -249,7 +249,7 @@ fn report(s: &Summary, time: Duration) {
     }
     let faults = [
         (s.ragged, "rows have not as many cells as the header"),
-        (s.not_utf8, "rows are no UTF-8; their bytes were kept, what is no letter was read as U+FFFD"),
+        (s.not_utf8, "rows are not UTF-8; their bytes were kept, and invalid sequences were read as U+FFFD"),
         (s.unknown_context, "different values have a context that is not known; it was left out of account"),
     ];
     for (n, what) in faults.into_iter().filter(|(n, _)| *n > 0) {

@@ -73,7 +73,9 @@ impl Resolve {
             }
             let place = |e: Error| e.in_file(&self.file).on_line(number);
             let read: Line = serde_json::from_str(line)
-                .map_err(|e| Error::data(format!("the line is no JSON object with text and mentions ({e})")).because(e))
+                .map_err(|e| {
+                    Error::data(format!("the line is not a JSON object with text and mentions ({e})")).because(e)
+                })
                 .map_err(place)?;
             let spans = spans(&read.text, &read.mentions).map_err(place)?;
             let found = tagger.resolve(&read.text, &spans).map_err(place)?;

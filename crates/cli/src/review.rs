@@ -121,7 +121,9 @@ impl Review {
                         continue;
                     }
                     Key::Other(text) => {
-                        say(&format!("'{text}' is no key; 1 to 9, n none, s skip, u undo, / search, q leave\n"))?;
+                        say(&format!(
+                            "'{text}' is not a key; use 1 to 9, n none, s skip, u undo, / search, q leave\n"
+                        ))?;
                         continue;
                     }
                 };

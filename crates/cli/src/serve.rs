@@ -67,13 +67,13 @@ impl Serve {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         if let Some(name) = self.allow_host.iter().find(|name| name.contains(['/', ':', '*'])) {
             return Err(Error::usage(format!(
-                "'{name}' is no name of a host; --allow-host takes one such as names.example.org"
+                "invalid host name '{name}'; --allow-host takes one such as names.example.org"
             )));
         }
         let usual = |c: char| c.is_ascii_graphic() && c != ',';
         if self.allow_origin.is_empty() || !self.allow_origin.chars().all(usual) {
             return Err(Error::usage(format!(
-                "'{}' is no origin; --allow-origin takes one such as https://example.org",
+                "invalid origin '{}'; --allow-origin takes one such as https://example.org",
                 self.allow_origin
             )));
         }

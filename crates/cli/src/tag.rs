@@ -47,7 +47,7 @@ pub struct Tag {
     /// A point that the text is likely to speak of the surroundings of.
     #[arg(long, value_name = "LAT,LON", allow_hyphen_values = true)]
     near: Option<String>,
-    /// Only mentions whose best candidate scores at least so much [default: 0.3 in English texts, 0 in others].
+    /// Only mentions whose best candidate scores at least this [default: 0.3 in English texts, 0 in others].
     #[arg(long, value_name = "S", value_parser = unit_interval)]
     min_score: Option<f64>,
     /// Number of candidates shown for each mention.

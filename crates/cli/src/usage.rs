@@ -47,7 +47,7 @@ pub struct Usage {
     /// Countries that the texts are likely to speak of (ISO codes or names).
     #[arg(long, value_delimiter = ',', value_name = "CC")]
     country: Vec<String>,
-    /// Only mentions whose best candidate scores at least so much.
+    /// Only mentions whose best candidate scores at least this.
     #[arg(long, default_value_t = MIN_SCORE, value_name = "S", value_parser = unit_interval)]
     min_score: f64,
     /// Number of places shown, the most mentioned first; 0 shows all.
@@ -145,7 +145,7 @@ struct Dates(Vec<String>);
 
 impl Dates {
     /// # Errors
-    /// Where the format has a directive that is none.
+    /// If the format has an unknown directive.
     fn new(format: Option<&str>) -> Result<Dates> {
         let Some(format) = format else {
             return Ok(Dates(
@@ -169,7 +169,7 @@ impl Dates {
         match back {
             Some(_) => Ok(Dates(vec![format.to_owned()])),
             None => Err(Error::usage(format!(
-                "'{format}' is no date format with year, month and day; it should look like %d/%m/%Y"
+                "invalid date format '{format}'; it needs year, month and day, as in %d/%m/%Y"
             ))),
         }
     }

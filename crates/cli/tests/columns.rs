@@ -300,7 +300,7 @@ fn the_doubts_are_walked_through_with_keys() {
         shown.contains("1 of 3") && shown.contains("Springfield") && shown.contains("there is no candidate 9"),
         "{run}"
     );
-    assert!(shown.contains("'z' is no key"), "{run}");
+    assert!(shown.contains("'z' is not a key"), "{run}");
     assert!(shown.contains("1 decided now, 2 of 3 open"), "{run}");
     // It was saved, is not asked again, and can be taken back.
     let run = walk("n\nu\n/ Baku\n1\nq\n");

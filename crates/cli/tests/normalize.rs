@@ -140,7 +140,7 @@ fn bytes_that_are_no_utf8_are_kept_and_counted() {
     let told = with_input(["normalize", "-", "--column", "place"], &table);
     assert_eq!(told.code, Some(0), "{told}");
     assert_eq!(without_added(&told.out, &table).as_deref(), Ok(&table[..]), "{told}");
-    assert!(told.err.contains("1 rows are no UTF-8"), "{told}");
+    assert!(told.err.contains("1 rows are not UTF-8"), "{told}");
     assert!(String::from_utf8_lossy(&told.out).contains("gn:587084"), "{told}");
 }
 

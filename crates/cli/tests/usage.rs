@@ -130,7 +130,7 @@ fn bad_input_is_told_with_its_place() {
     let path = file(&dir, "ragged.csv", "id,text\n1,Baku\n2\n");
     allonym(["usage", &path]).refused(1, &["ragged.csv", "line 3"]);
     let path = file(&dir, "b.jsonl", "{\"text\":\"Baku\"}\n{\"text\":3}\n");
-    allonym(["usage", &path]).refused(1, &["b.jsonl", "line 2", "no text"]);
+    allonym(["usage", &path]).refused(1, &["b.jsonl", "line 2", "not text"]);
     allonym(["usage", "nowhere.txt"]).refused(1, &["nowhere.txt"]);
     let path = file(&dir, "c.jsonl", articles());
     allonym(["usage", &path, "--place", "gn:0"]).refused(2, &["gn:0"]);

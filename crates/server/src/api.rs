@@ -119,7 +119,7 @@ pub async fn tag(Has(state): Has<Shared>, request: Request) -> Result<Response, 
     let body = input::text(input::body(&state, body).await?)?;
     let text = match input::content_type(&head.headers) {
         "application/json" => {
-            let wrong = |e: serde_json::Error| Refusal::bad(format!("the request is no object with a text ({e})"));
+            let wrong = |e: serde_json::Error| Refusal::bad(format!("the request is not an object with a text ({e})"));
             serde_json::from_str::<Text>(&body).map_err(wrong)?.text
         }
         _ => body,
@@ -176,9 +176,7 @@ fn kinds(fields: &Fields) -> Result<Vec<EntityType>, Refusal> {
 }
 
 fn countries(state: &State, texts: &[String]) -> Result<Vec<Country>, Refusal> {
-    let wrong = |text: &String| {
-        Refusal::bad(format!("'{}' is no country that is known; give its ISO code or a name", cut(text)))
-    };
+    let wrong = |text: &String| Refusal::bad(format!("unknown country '{}'; give an ISO code or a name", cut(text)));
     texts.iter().map(|text| state.gazetteer.country(text).ok_or_else(|| wrong(text))).collect()
 }
 

@@ -30,7 +30,7 @@ pub struct Ask {
     pub ids: Vec<String>,
     /// Types, by their ids.
     pub types: Vec<String>,
-    /// Whether what is of another type is no candidate at all.
+    /// Whether entities of other types are excluded.
     pub strict: bool,
     /// Whether it must be of all of them.
     pub every: bool,

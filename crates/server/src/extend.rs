@@ -172,7 +172,7 @@ fn names<'g>(entity: EntityRef<'g>, property: &Property, kind: Option<&str>) -> 
 
 fn read(state: &State, extension: &[u8]) -> Result<Extension, Refusal> {
     let wrong =
-        |e: serde_json::Error| Refusal::bad(format!("the extension is no object with ids and properties ({e})"));
+        |e: serde_json::Error| Refusal::bad(format!("the extension is not an object with ids and properties ({e})"));
     let extension: Extension = serde_json::from_slice(extension).map_err(wrong)?;
     input::check_batch(state, extension.ids.len(), "ids")?;
     if extension.properties.len() > MOST {
@@ -181,7 +181,7 @@ fn read(state: &State, extension: &[u8]) -> Result<Extension, Refusal> {
     Ok(extension)
 }
 
-/// The values of each property of an id, nothing where there is no such entity.
+/// The values of each property of an id, empty if there is no such entity.
 fn row(state: &State, id: &str, extension: &Extension, first: bool) -> Vec<(String, Vec<Value>)> {
     let entity = state.gazetteer.get(id);
     let of = |property: &Property| {

@@ -63,7 +63,7 @@ pub fn is_known(host: &str, allowed: &[String]) -> bool {
         || allowed.iter().any(|allowed| allowed.eq_ignore_ascii_case(&name))
 }
 
-/// A host without its port; none where the port is no number.
+/// A host without its port; none if the port is not a number.
 fn without_port(host: &str) -> Option<&str> {
     let end = host.rfind(']').map_or(0, |at| at + 1);
     match host[end..].rfind(':') {

@@ -151,7 +151,7 @@ pub fn content_type(headers: &HeaderMap) -> &str {
 /// # Errors
 /// Where it is none.
 pub fn text(bytes: Vec<u8>) -> Result<String, Refusal> {
-    String::from_utf8(bytes).map_err(|_| Refusal::bad("the request is no UTF-8"))
+    String::from_utf8(bytes).map_err(|_| Refusal::bad("the request is not UTF-8"))
 }
 
 /// The languages that a request wants, best first, without those it does not.

@@ -28,7 +28,7 @@ pub struct Peer(pub IpAddr);
 const GRACE: Duration = Duration::from_secs(10);
 /// How long a client may read nothing of its answer.
 const UNREAD: Duration = Duration::from_secs(30);
-/// What one connection too many is told.
+/// The reply to a connection over the limit.
 const FULL: &str = r#"{"status":503,"reason":"too many connections are open; try again in a moment"}"#;
 
 /// Answers connections until `stop` is there, then lets those under way end.
@@ -78,7 +78,7 @@ fn connect(
     let connection = graceful.watch(http.serve_connection(io, TowerToHyperService::new(service)));
     tokio::spawn(async move {
         let _permit = permit;
-        // A connection that breaks off is no trouble of ours.
+        // A connection that breaks off needs no report.
         let _ = connection.await;
     });
 }

@@ -62,7 +62,7 @@ async fn receive(state: &State, request: Request) -> Result<Posted, Refusal> {
 async fn read(state: &State, request: Request) -> Result<Posted, Refusal> {
     let mut posted = Posted { table: file()?, decisions: Vec::new(), fields: Fields::of(&request) };
     let most = state.options.limits.table;
-    let broken = || Refusal::bad("the request broke off, or is no form");
+    let broken = || Refusal::bad("the request broke off, or is not a form");
     if input::content_type(request.headers()) != "multipart/form-data" {
         let mut parts = request.into_body().into_data_stream();
         let mut size = 0;

@@ -71,7 +71,7 @@ pub async fn openapi() -> Result<Json<&'static RawValue>, Refusal> {
     serde_json::from_str(OPENAPI).map(Json).map_err(|_| Refusal::missing("the document cannot be read"))
 }
 
-/// What is said to an address that is none.
+/// The page for an unknown address.
 pub async fn nothing() -> Refusal {
     Refusal::missing("there is nothing at this address; /openapi.json lists what there is")
 }

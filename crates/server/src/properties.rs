@@ -70,7 +70,7 @@ pub fn settings(label: &str, name: &str, help: &str) -> Value {
     let mut content = setting("content", "Content", "select", "literal".into(), "What stands for an entity");
     content["choices"] = json!([{ "value": "literal", "name": "Name and id" }, { "value": "id", "name": "Id alone" }]);
     json!([
-        setting("limit", "Limit", "number", 0.into(), "At most so many values; 0 for all"),
+        setting("limit", "Limit", "number", 0.into(), "The most values; 0 for all"),
         setting("lang", "Language", "text", "".into(), "Only names in this language (BCP 47: az, hy, zh-Hant)"),
         setting("kind", "Kind of name", "text", "".into(), "Only names of this kind (official, exonym, historical …)"),
         setting("script", "Script", "text", "".into(), "Only names in this script (ISO 15924: Latn, Cyrl, Armn …)"),

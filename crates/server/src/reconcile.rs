@@ -136,7 +136,7 @@ async fn answer(state: Shared, fields: Fields, base: String) -> Result<Response,
 
 /// Answers a batch, over all cores.
 fn batch(state: &State, queries: &str, deadline: Deadline) -> Result<Value, Refusal> {
-    let wrong = |e: serde_json::Error| Refusal::bad(format!("queries is no JSON object of queries ({e})"));
+    let wrong = |e: serde_json::Error| Refusal::bad(format!("queries is not a JSON object of queries ({e})"));
     let queries: BTreeMap<String, Box<RawValue>> = serde_json::from_str(queries).map_err(wrong)?;
     input::check_batch(state, queries.len(), "queries")?;
     let asks: Vec<(String, Ask)> = queries

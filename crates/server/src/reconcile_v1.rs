@@ -135,7 +135,7 @@ pub async fn batch(Has(state): Has<Shared>, request: Request) -> Result<Response
 }
 
 fn answers(state: &State, body: &[u8], langs: &[String], deadline: Deadline) -> Result<Value, Refusal> {
-    let wrong = |e: serde_json::Error| Refusal::bad(format!("the request is no batch of queries ({e})"));
+    let wrong = |e: serde_json::Error| Refusal::bad(format!("the request is not a batch of queries ({e})"));
     let batch: Batch = serde_json::from_slice(body).map_err(wrong)?;
     input::check_batch(state, batch.queries.len(), "queries")?;
     let ask =

@@ -22,7 +22,7 @@ impl Refusal {
         Refusal { status, reason: reason.into() }
     }
 
-    /// The request makes no sense.
+    /// The request is invalid.
     pub fn bad(reason: impl Into<String>) -> Refusal {
         Refusal::new(StatusCode::BAD_REQUEST, reason)
     }
@@ -32,7 +32,7 @@ impl Refusal {
         Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, reason)
     }
 
-    /// What was asked for is not there.
+    /// The requested resource does not exist.
     pub fn missing(reason: impl Into<String>) -> Refusal {
         Refusal::new(StatusCode::NOT_FOUND, reason)
     }

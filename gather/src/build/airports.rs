@@ -36,7 +36,7 @@ pub fn add(world: &mut World, airports: &[Airport], ids: &Path) -> Result<()> {
     }
     for airport in airports {
         let Some(country) = world.countries.get(&airport.country).cloned() else {
-            world.report.list(Section::LeftOut, "airports of what is no country here", airport.name.clone());
+            world.report.list(Section::LeftOut, "airports of unknown countries", airport.name.clone());
             continue;
         };
         let id = ids[&airport.icao].clone();

@@ -52,7 +52,7 @@ pub struct Match<K, U> {
     pub distance: Option<f64>,
 }
 
-/// Matches below this are no matches.
+/// Scores below this are not matches.
 const ENOUGH: i32 = 20;
 
 /// Takes the best pair, then the best of the rest, and so on: what is alike in name, kind and position goes first, so

@@ -56,7 +56,7 @@ pub fn abbreviations(world: &mut World) {
         let mut cells = line.split('\t');
         let (Some(code), Some(text), Some(kind)) = (cells.next(), cells.next(), cells.next()) else { continue };
         let Some(id) = world.find(code) else {
-            world.report.list(Section::LeftOut, "abbreviations of what is no place here", format!("{text} ({code})"));
+            world.report.list(Section::LeftOut, "abbreviations of unknown places", format!("{text} ({code})"));
             continue;
         };
         let kind = if kind == "code" { Kind::Code } else { Kind::Abbreviation };

@@ -15,7 +15,7 @@ pub fn zones(package: &Package) -> Result<BTreeMap<String, Vec<Tagged>>> {
     let mut zones = BTreeMap::new();
     for (locale, text) in package.between("main/", "/timeZoneNames.json") {
         let document: Value =
-            serde_json::from_slice(text).with_context(|| format!("the zones in {locale} are no JSON"))?;
+            serde_json::from_slice(text).with_context(|| format!("the zones in {locale} are not JSON"))?;
         collect(&document["main"][locale]["dates"]["timeZoneNames"]["zone"], "", locale, &mut zones);
     }
     Ok(zones)

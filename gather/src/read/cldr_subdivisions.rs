@@ -16,7 +16,7 @@ pub fn names(package: &Package) -> Result<BTreeMap<String, Vec<Tagged>>> {
     for (path, text) in package.between("subdivisions/", ".json") {
         let locale = path.split('/').next().unwrap_or(path);
         let document: Value =
-            serde_json::from_slice(text).with_context(|| format!("the names in {locale} are no JSON"))?;
+            serde_json::from_slice(text).with_context(|| format!("the names in {locale} are not JSON"))?;
         let subdivisions = &document["subdivisions"]["localeDisplayNames"]["subdivisions"];
         for (code, text) in subdivisions.as_object().into_iter().flatten() {
             if let (Some(code), Some(text)) = (iso_code(code), text.as_str()) {

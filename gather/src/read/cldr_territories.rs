@@ -30,7 +30,7 @@ pub fn names(package: &Package) -> Result<BTreeMap<String, Vec<Territory>>> {
     let mut names: BTreeMap<String, Vec<Territory>> = BTreeMap::new();
     for (locale, text) in package.between("main/", "/territories.json") {
         let document: Value =
-            serde_json::from_slice(text).with_context(|| format!("the names in {locale} are no JSON"))?;
+            serde_json::from_slice(text).with_context(|| format!("the names in {locale} are not JSON"))?;
         let territories = document["main"][locale]["localeDisplayNames"]["territories"]
             .as_object()
             .with_context(|| format!("the names in {locale} have another shape"))?;

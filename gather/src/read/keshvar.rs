@@ -45,7 +45,7 @@ pub fn read(package: &Package) -> Result<Countries> {
     let mut countries = Countries::default();
     for (name, text) in package.between("src/countries/", ".rs") {
         let text = std::str::from_utf8(text).with_context(|| format!("{name}.rs is not UTF-8"))?;
-        let file = syn::parse_file(text).with_context(|| format!("{name}.rs is no Rust"))?;
+        let file = syn::parse_file(text).with_context(|| format!("{name}.rs is not Rust"))?;
         countries.visit_file(&file);
     }
     Ok(countries)

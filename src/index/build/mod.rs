@@ -248,7 +248,7 @@ impl Builder {
     /// Writes everything.
     ///
     /// # Errors
-    /// Where a parent is no entity, the parents go in a circle, or the folder cannot be written to.
+    /// If a parent is not an entity, parents form a cycle, or the folder cannot be written to.
     pub fn finish(mut self, watch: Watch<'_>) -> Result<(Counts, Vec<FileSum>)> {
         self.names.flush()?;
         self.text.flush()?;
@@ -306,9 +306,7 @@ fn resolve_parents(entities: &mut [EntityRecord], ids: &[u32], text: &[u8]) -> R
             Ok(number) => entity.parent = U32::new(number as u32),
             Err(parent) => {
                 let entity = id(entity);
-                return Err(Error::data(format!(
-                    "the entity {entity} says that it lies in {parent}, which is no entity"
-                )));
+                return Err(Error::data(format!("the parent of {entity} is {parent}, which is not an entity")));
             }
         }
     }

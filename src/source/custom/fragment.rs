@@ -30,7 +30,7 @@ pub(super) struct Origin {
     pub(super) line: u64,
 }
 
-/// A year as an unsigned number; 0 is none.
+/// A year as an unsigned number; 0 if there is none.
 fn pack_year(year: Option<i16>) -> u64 {
     year.map_or(0, |year| (i64::from(year) + 0x8001) as u64)
 }
