@@ -20,7 +20,8 @@ use tiers::Search;
 
 use crate::error::{Error, Result};
 use crate::index::Index;
-use crate::rank::{Candidate, Verdict, calibration, fuzzy};
+use crate::rank::judge::{self, Area, Written};
+use crate::rank::{Candidate, MatchKind, Verdict, calibration, fuzzy};
 
 /// What was found for a query.
 #[derive(Debug)]
@@ -84,8 +85,28 @@ impl<'g> Lookup<'g> {
         }
         let mut candidates = found.into_candidates(query);
         calibration::probabilities(&mut candidates);
-        fuzzy::rescore(text, &mut candidates);
+        if query.near.is_none() && candidates.first().is_some_and(is_known) {
+            judge::rescore(&self.written(&prepared), area(query), &mut candidates);
+        } else {
+            fuzzy::rescore(text, &mut candidates);
+        }
         Ok(candidates)
+    }
+
+    fn written(self, prepared: &PreparedQuery<'_>) -> Written {
+        Written::of(prepared.text, &prepared.key, &self.index.words)
+    }
+
+    /// The candidates of a known name before they are judged, for training.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    #[cfg(feature = "train")]
+    pub fn unjudged(self, query: &Query<'_>) -> Result<(Written, Area, Vec<Candidate<'g>>)> {
+        let prepared = PreparedQuery::new(query.text.trim(), query.names_per_key());
+        let mut candidates = self.known(&prepared, query)?.into_candidates(query);
+        calibration::probabilities(&mut candidates);
+        Ok((self.written(&prepared), area(query), candidates))
     }
 
     /// The first tier alone.
@@ -116,5 +137,19 @@ impl<'g> Lookup<'g> {
             }
         }
         Ok(found)
+    }
+}
+
+/// Whether a candidate has the very name, but for case, diacritics and grammar.
+fn is_known(candidate: &Candidate<'_>) -> bool {
+    candidate.is_known_name() || candidate.how == MatchKind::Inflected
+}
+
+/// What a query is restricted to.
+fn area(query: &Query<'_>) -> Area {
+    match (query.within.is_empty(), query.countries.is_empty()) {
+        (false, _) => Area::Unit,
+        (true, false) => Area::Country,
+        (true, true) => Area::World,
     }
 }
