@@ -94,7 +94,7 @@ impl<'g> Lookup<'g> {
     }
 
     fn written(self, prepared: &PreparedQuery<'_>) -> Written {
-        Written::of(prepared.text, &prepared.key, &self.index.words)
+        Written::of(prepared.text, &prepared.key, self.index)
     }
 
     /// The candidates of a known name before they are judged, for training.

@@ -19,6 +19,8 @@ pub struct Context {
     pub lon: String,
     /// The type of the place: a word or a GeoNames code.
     pub kind: String,
+    /// The group whose values are its company, such as a document.
+    pub group: String,
 }
 
 impl Context {

@@ -46,3 +46,4 @@ pub use options::{ADDED, ContextScope, Options};
 pub use parquet::normalize_parquet;
 pub use review::{Open, Review};
 pub use summary::Summary;
+pub use values::Inferred;

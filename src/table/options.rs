@@ -13,10 +13,10 @@ pub const ADDED: [&str; 9] = ["id", "label", "status", "score", "variant", "how"
 #[non_exhaustive]
 pub enum ContextScope {
     /// Its own row. The table is read once and written as it is read.
-    #[default]
     Row,
-    /// The whole column, too: all values are looked up before the first row is written. The input is kept in a temporary
-    /// file. The order of rows makes no difference.
+    /// The other values of the column, too: all values are looked up before the first row is written. The input is kept in a
+    /// temporary file. The order of rows makes no difference.
+    #[default]
     Column,
 }
 
@@ -70,6 +70,8 @@ pub struct Options {
     pub multi: bool,
     /// What the answer to a value may depend on.
     pub context: ContextScope,
+    /// The column that divides the table into groups, such as documents or outlets, each with a column context of its own.
+    pub group_column: Option<String>,
 }
 
 impl Options {
@@ -94,6 +96,7 @@ impl Options {
             candidates: 1,
             multi: false,
             context: ContextScope::default(),
+            group_column: None,
         }
     }
 
@@ -216,6 +219,13 @@ impl Options {
         self
     }
 
+    /// Sets the column that divides the table into groups.
+    #[must_use]
+    pub fn group_column(mut self, name: impl Into<String>) -> Options {
+        self.group_column = Some(name.into());
+        self
+    }
+
     /// The columns with context, in the order of a value's key.
     pub(super) fn context_columns(&self) -> impl Iterator<Item = &String> {
         let single = [&self.lat_column, &self.lon_column, &self.type_column];
@@ -224,14 +234,19 @@ impl Options {
 
     /// All columns that are read: those with names, then those with context.
     pub(super) fn read_columns(&self) -> impl Iterator<Item = &String> {
-        self.columns.iter().chain(self.context_columns())
+        self.columns.iter().chain(self.context_columns()).chain(&self.group_column)
     }
 
     /// These options with every column replaced by its name in the table.
     pub(super) fn with_names(&self, name_of: impl Fn(&str) -> Result<String>) -> Result<Options> {
         let mut options = self.clone();
         let lists = [&mut options.columns, &mut options.country_columns, &mut options.admin_columns];
-        let single = [&mut options.lat_column, &mut options.lon_column, &mut options.type_column];
+        let single = [
+            &mut options.lat_column,
+            &mut options.lon_column,
+            &mut options.type_column,
+            &mut options.group_column,
+        ];
         for column in lists.into_iter().flatten().chain(single.into_iter().flatten()) {
             *column = name_of(column)?;
         }

@@ -3,13 +3,14 @@
 use super::JUDGED;
 use crate::entity::{NameKind, Script};
 use crate::fold::Key;
+use crate::index::Index;
 use crate::index::places::{EntityRef, NameRef};
-use crate::index::words::{WordUse, Words};
+use crate::index::words::WordUse;
 use crate::rank::evidence::{is_unit_around, name_kind, prominence};
 use crate::rank::{Candidate, MatchKind};
 
 /// The names of the features.
-pub const NAMES: [&str; 27] = [
+pub const NAMES: [&str; 28] = [
     "how",
     "similarity",
     "name-kind",
@@ -37,6 +38,7 @@ pub const NAMES: [&str; 27] = [
     "ordinary",
     "given",
     "surname",
+    "longer",
 ];
 
 /// The features of a candidate.
@@ -59,6 +61,9 @@ pub enum Area {
     Unit = 2,
 }
 
+/// How many longer names are counted.
+const MOST_LONGER: usize = 24;
+
 /// A name as somebody wrote it.
 #[derive(Clone, Copy, Debug)]
 pub struct Written {
@@ -67,11 +72,12 @@ pub struct Written {
     case: f32,
     script: f32,
     uses: [f32; 3],
+    longer: f32,
 }
 
 impl Written {
-    /// Describes a name; `words` knows what else it can be.
-    pub fn of(text: &str, key: &Key, words: &Words) -> Written {
+    /// Describes a name, by what else the index knows of it.
+    pub fn of(text: &str, key: &Key, index: &Index) -> Written {
         let folded = key.as_str();
         let (upper, lower) = (text.chars().any(char::is_uppercase), text.chars().any(char::is_lowercase));
         // Scripts without case count as well written.
@@ -81,7 +87,9 @@ impl Written {
             (false, true) => 1.0,
             _ => 0.0,
         };
-        let uses = words.uses(folded);
+        let uses = index.words.uses(folded);
+        let mut longer = 0;
+        index.names.beginning(&format!("{folded} "), MOST_LONGER, |_, _| longer += 1);
         let weight = |word_use| f32::from(uses.weight(word_use));
         Written {
             letters: folded.chars().filter(|&c| c != ' ').count() as f32,
@@ -93,6 +101,7 @@ impl Written {
                 weight(WordUse::Given),
                 weight(WordUse::Surname),
             ],
+            longer: longer as f32,
         }
     }
 }
@@ -231,6 +240,7 @@ pub fn rows(written: &Written, area: Area, candidates: &[Candidate<'_>]) -> Vec<
             written.uses[0],
             written.uses[1],
             written.uses[2],
+            written.longer,
         ]
     }).collect()
 }
