@@ -20,6 +20,32 @@ pub enum ContextScope {
     Column,
 }
 
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Level {
+    /// Countries and territories.
+    Country,
+    /// First-level units.
+    Admin1,
+    /// Second-level units, such as districts, counties and raions.
+    Admin2,
+    /// Populated places.
+    Place,
+}
+
+impl Level {
+    /// The word for the type of a place that [`PlaceType`](super::place_type::PlaceType) understands.
+    pub(super) fn as_type(self) -> &'static str {
+        match self {
+            Level::Country => "country",
+            Level::Admin1 => "admin1",
+            Level::Admin2 => "admin2",
+            Level::Place => "city",
+        }
+    }
+}
+
 /// What to do with a table.
 ///
 /// ```
@@ -70,6 +96,12 @@ pub struct Options {
     pub multi: bool,
     /// What the answer to a value may depend on.
     pub context: ContextScope,
+    /// The country of every row that names none itself: a name in any language, or an ISO code.
+    pub country: Option<String>,
+    /// The administrative unit of every row: a name in any language, a code, or an id.
+    pub within: Option<String>,
+    /// What the column holds, if that is known. A type column takes precedence.
+    pub level: Option<Level>,
     /// The column that divides the table into groups, such as documents or outlets, each with a column context of its own.
     pub group_column: Option<String>,
 }
@@ -96,6 +128,9 @@ impl Options {
             candidates: 1,
             multi: false,
             context: ContextScope::default(),
+            country: None,
+            within: None,
+            level: None,
             group_column: None,
         }
     }
@@ -216,6 +251,27 @@ impl Options {
     #[must_use]
     pub fn context(mut self, context: ContextScope) -> Options {
         self.context = context;
+        self
+    }
+
+    /// Sets the country of every row.
+    #[must_use]
+    pub fn country(mut self, country: impl Into<String>) -> Options {
+        self.country = Some(country.into());
+        self
+    }
+
+    /// Sets the administrative unit of every row.
+    #[must_use]
+    pub fn within(mut self, unit: impl Into<String>) -> Options {
+        self.within = Some(unit.into());
+        self
+    }
+
+    /// Sets what the column holds.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Options {
+        self.level = Some(level);
         self
     }
 

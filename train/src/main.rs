@@ -65,7 +65,7 @@ fn main() -> Result<()> {
         .map(|path| path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()))
         .collect();
     if arguments.names {
-        let learned = names::fit(&gazetteer, &documents, &corpora)?;
+        let learned = names::fit(&gazetteer, &documents, &corpora, &misspelt::lacking(&gazetteer, &arguments.lacking)?)?;
         return arguments.output.as_deref().map_or(Ok(()), |path| replace(path, &learned.write()));
     }
     if arguments.leave_out {
@@ -80,7 +80,7 @@ fn main() -> Result<()> {
     let model = fit(&gazetteer, &all, true);
     let pair = arguments.pairs.as_deref().map_or(Ok(Forest::default()), pairs::fit)?;
     let misspelt = misspelt::fit(&gazetteer, &arguments.lacking)?;
-    let learned = names::fit(&gazetteer, &documents, &corpora)?;
+    let learned = names::fit(&gazetteer, &documents, &corpora, &misspelt::lacking(&gazetteer, &arguments.lacking)?)?;
     if let Some(path) = &arguments.output {
         let names: Vec<_> = arguments
             .gold

@@ -129,6 +129,14 @@ fn err(letters: &mut Vec<char>, dice: &mut Dice) {
     }
 }
 
+/// The names of places that the gazetteer lacks.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn lacking(gazetteer: &Gazetteer, files: &[PathBuf]) -> Result<Vec<String>> {
+    Ok(absent(gazetteer, files)?.into_iter().map(|typed| typed.name).collect())
+}
+
 /// Names of places that the gazetteer has no name like.
 fn absent(gazetteer: &Gazetteer, files: &[PathBuf]) -> Result<Vec<Typed>> {
     let mut all = Vec::new();

@@ -8,7 +8,7 @@
 use std::collections::HashSet;
 
 use allonym::entity::{Country, NameKind, Point};
-use allonym::fold::Key;
+use allonym::fold::{Key, word_lists};
 use allonym::forest::Forest;
 use allonym::index::places::{EntityRef, NameRef};
 use allonym::index::words::WordUse;
@@ -28,12 +28,18 @@ const FOLDS: usize = 5;
 /// Names drawn from the gazetteer, and words that are not names of places.
 const DRAWN: usize = 12_000;
 const WORDS: usize = 2_000;
+/// Names with a generic element.
+const GENERIC: usize = 3_000;
 /// Columns drawn from the gazetteer.
 const COLUMNS: usize = 1_500;
-const LW: f32 = 0.6;
+const LW: f32 = 0.9;
+/// What is left of the weight of drawn examples, whose answers are nearly always right, where the probability of that is learned.
+const DRAWN_RIGHT: f32 = 0.3;
 /// What one drawn example weighs, where one of the annotated texts weighs 1.
 const DRAWN_WEIGHT: f32 = 0.12;
 const WORD_WEIGHT: f32 = 0.08;
+const NON_ANSWER_WEIGHT: f32 = 0.05;
+const LACKING_WEIGHT: f32 = 0.15;
 const RESTRICTED_WEIGHT: f32 = 0.25;
 const LOWERCASE_WEIGHT: f32 = 0.1;
 const COLUMN_WEIGHT: f32 = 0.12;
@@ -98,11 +104,17 @@ impl Learned {
     }
 }
 
-/// Learns both judges, and reports how well each fifth is judged by the others.
+/// Learns both judges, and reports how well each fifth is judged by the others. `lacking` are names of places that the
+/// gazetteer lacks.
 ///
 /// # Errors
 /// If the index is damaged.
-pub fn fit(gazetteer: &Gazetteer, documents: &[Document], corpora: &[String]) -> Result<Learned> {
+pub fn fit(
+    gazetteer: &Gazetteer,
+    documents: &[Document],
+    corpora: &[String],
+    lacking: &[String],
+) -> Result<Learned> {
     let mut dice = Dice::new(5);
     let names = Sampler::new(gazetteer);
     let mut examples = marked(gazetteer, documents);
@@ -125,6 +137,9 @@ pub fn fit(gazetteer: &Gazetteer, documents: &[Document], corpora: &[String]) ->
     examples.extend(drawn);
     examples.extend(drawn_restricted);
     examples.extend(words(gazetteer, &mut dice));
+    examples.extend(non_answers());
+    examples.extend((0..GENERIC).filter_map(|n| names.with_generic(&mut dice, n % FOLDS)));
+    examples.extend(lacking.iter().enumerate().map(|(n, text)| nothing(text.clone(), LACKING_WEIGHT, n % FOLDS)));
     let (name, folds) = fit_names(gazetteer, &examples, corpora)?;
     let mut columns = documents_as_columns(gazetteer, documents);
     columns.extend((0..COLUMNS).map(|n| names.column(&mut dice, n)));
@@ -184,17 +199,32 @@ fn words(gazetteer: &Gazetteer, dice: &mut Dice) -> Vec<Example> {
         }
     }
     let step = (found.len() / WORDS).max(1);
-    let example = |(n, text): (usize, String)| Example {
+    let example = |(n, text)| nothing(text, WORD_WEIGHT, n % FOLDS);
+    found.into_iter().step_by(step).enumerate().map(example).collect()
+}
+
+/// What is typed where no place is meant, in lowercase and capitalized.
+fn non_answers() -> Vec<Example> {
+    let capitalized = |phrase: &str| {
+        let mut letters = phrase.chars();
+        letters.next().map_or(String::new(), |first| first.to_uppercase().chain(letters).collect())
+    };
+    let both = word_lists::non_answers().into_iter().flat_map(|p| [p.to_owned(), capitalized(p)]);
+    both.enumerate().map(|(n, text)| nothing(text, NON_ANSWER_WEIGHT, n % FOLDS)).collect()
+}
+
+/// A text that means no place of the gazetteer.
+fn nothing(text: String, weight: f32, fold: usize) -> Example {
+    Example {
         text,
         id: String::new(),
         point: None,
         country: None,
         within: None,
-        weight: WORD_WEIGHT,
+        weight,
         corpus: FROM_GAZETTEER,
-        fold: n % FOLDS,
-    };
-    found.into_iter().step_by(step).enumerate().map(example).collect()
+        fold,
+    }
 }
 
 /// Draws names by how often they are likely to be used.
@@ -223,6 +253,23 @@ impl<'g> Sampler<'g> {
         let at = dice.fraction() * self.ends.last().copied().unwrap_or(0.0);
         let name = self.names[self.ends.partition_point(|&end| end < at).min(self.names.len() - 1)];
         example(&name, fold)
+    }
+
+    /// A name beside the English generic element of its class.
+    fn with_generic(&self, dice: &mut Dice, fold: usize) -> Option<Example> {
+        let drawn = self.draw(dice, fold);
+        let entity = self.gazetteer.get(&drawn.id)?;
+        let element = match (entity.feature().class()?, entity.feature().code()) {
+            ('A', code) if code.starts_with("PCL") => "Republic of %",
+            ('A', "ADM1") => ["% Province", "% State", "% Region", "% Oblast"][dice.below(4)],
+            ('A', "ADM2") => ["% District", "% County"][dice.below(2)],
+            ('A', _) => "% Municipality",
+            ('P', _) => ["% City", "City of %", "% town", "% Village"][dice.below(4)],
+            ('H', _) => ["% River", "Lake %"][dice.below(2)],
+            ('T', _) => ["Mount %", "% Island"][dice.below(2)],
+            _ => return None,
+        };
+        Some(Example { text: element.replace('%', &drawn.text), ..drawn })
     }
 
     /// A column of a few to a few dozen values: of one kind, from one country, one unit or all the world.
@@ -266,6 +313,12 @@ impl<'g> Sampler<'g> {
             if seen.insert(entity.number()) {
                 values.push(Example { weight: COLUMN_WEIGHT, ..example(&name, n % FOLDS) });
             }
+        }
+        let phrases = word_lists::non_answers();
+        if n % 3 == 0 {
+            let phrase = phrases[dice.below(phrases.len())];
+            let text = if dice.below(2) == 0 { phrase.to_uppercase() } else { phrase.to_owned() };
+            values.push(nothing(text, COLUMN_WEIGHT, n % FOLDS));
         }
         values
     }
@@ -357,7 +410,9 @@ fn fit_names(gazetteer: &Gazetteer, examples: &[Example], corpora: &[String]) ->
         let mut kept = Rows::new(features::answer_names().len());
         for (example, answer) in examples.iter().zip(&answers).filter(|(e, _)| Some(e.fold) != left_out) {
             if let Some((row, right)) = answer {
-                kept.push(row, *right, example.weight);
+                let is_drawn = example.corpus == FROM_GAZETTEER && !example.id.is_empty();
+                let weight = if is_drawn { DRAWN_RIGHT } else { 1.0 } * example.weight;
+                kept.push(row, *right, weight);
             }
         }
         grow(&kept, &RIGHT)
@@ -450,7 +505,7 @@ fn fit_columns(
             }
             for ((example, candidates), own) in column.iter().zip(values).zip(evidence) {
                 let rows = context.rows(own, candidates);
-                if candidates.iter().any(|c| example.is_right(c)) {
+                if example.id.is_empty() || candidates.iter().any(|c| example.is_right(c)) {
                     let labelled = rows.iter().zip(candidates);
                     labelled.for_each(|(row, c)| kept.push(row, example.is_right(c), example.weight));
                 }

@@ -3,6 +3,7 @@
 use super::JUDGED;
 use crate::entity::{NameKind, Script};
 use crate::fold::Key;
+use crate::fold::word_lists::is_non_answer;
 use crate::index::Index;
 use crate::index::places::{EntityRef, NameRef};
 use crate::index::words::WordUse;
@@ -10,7 +11,7 @@ use crate::rank::evidence::{is_unit_around, name_kind, prominence};
 use crate::rank::{Candidate, MatchKind};
 
 /// The names of the features.
-pub const NAMES: [&str; 28] = [
+pub const NAMES: [&str; 29] = [
     "how",
     "similarity",
     "name-kind",
@@ -39,6 +40,7 @@ pub const NAMES: [&str; 28] = [
     "given",
     "surname",
     "longer",
+    "non-answer",
 ];
 
 /// The features of a candidate.
@@ -73,6 +75,7 @@ pub struct Written {
     script: f32,
     uses: [f32; 3],
     longer: f32,
+    non_answer: bool,
 }
 
 impl Written {
@@ -102,6 +105,7 @@ impl Written {
                 weight(WordUse::Surname),
             ],
             longer: longer as f32,
+            non_answer: is_non_answer(text),
         }
     }
 }
@@ -241,6 +245,7 @@ pub fn rows(written: &Written, area: Area, candidates: &[Candidate<'_>]) -> Vec<
             written.uses[1],
             written.uses[2],
             written.longer,
+            f32::from(u8::from(written.non_answer)),
         ]
     }).collect()
 }

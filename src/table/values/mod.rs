@@ -161,16 +161,19 @@ impl Value {
 
 impl<'g, 'd> Values<'g, 'd> {
     /// No values yet. `review` keeps what a reviewer should see.
+    ///
+    /// # Errors
+    /// If the options name a country or unit that is not known.
     pub fn new(
         gazetteer: &'g Gazetteer,
         options: Options,
         decisions: &'d Decisions,
         syntax: Syntax,
         review: bool,
-    ) -> Values<'g, 'd> {
-        Values {
+    ) -> Result<Values<'g, 'd>> {
+        Ok(Values {
             gazetteer,
-            asker: Asker::new(gazetteer, &options.types),
+            asker: Asker::for_table(gazetteer, &options)?,
             writer: CellWriter::new(syntax, &options),
             options,
             decisions,
@@ -180,7 +183,7 @@ impl<'g, 'd> Values<'g, 'd> {
             settled: Vec::new(),
             unknown_context: 0,
             inferred: None,
-        }
+        })
     }
 
     /// How many distinct values are settled.
@@ -371,7 +374,12 @@ impl<'g, 'd> Values<'g, 'd> {
         Answer::new(verdict, candidate.into_iter().collect())
     }
 
-    fn settled(&self, value: Observed<'g>) -> Value {
+    fn settled(&self, mut value: Observed<'g>) -> Value {
+        for part in value.parts.iter_mut().filter(|part| !part.decided) {
+            let answer = std::mem::replace(&mut part.answer, Answer::unmatched(""));
+            part.answer = answer.unless_non_answer(&part.text);
+            part.answer.candidates.truncate(self.shown().max(REVIEWED));
+        }
         let status = Status::of(&value);
         let doubts = value.parts.iter().filter(|part| self.review && part.is_doubtful()).map(doubt).collect();
         Value {
