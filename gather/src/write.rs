@@ -165,6 +165,8 @@ fn class(feature: &str) -> &'static str {
         "L.CONT" => "continents",
         "A.ADM1" => "first-level units",
         "A.ADM2" => "second-level units",
+        "S.AIRP" => "airports",
+        _ if feature.ends_with('H') => "former units",
         _ if feature.starts_with("P.") => "towns and other populated places",
         _ => "countries and territories",
     }

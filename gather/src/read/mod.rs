@@ -14,8 +14,10 @@ pub mod keshvar;
 pub mod koko;
 pub mod libgeonames;
 pub mod mordecai;
+pub mod overlays;
 pub mod rigour;
 pub mod wordnet;
+pub mod world_cities;
 
 use anyhow::{Context, Result};
 
