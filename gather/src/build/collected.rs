@@ -77,13 +77,7 @@ pub fn add(
 }
 
 /// Adds those aliases that can be names of the place.
-fn offer<'a>(
-    world: &mut World,
-    id: &Id,
-    insides: &Insides,
-    judges: &Judges,
-    aliases: impl Iterator<Item = Alias<'a>>,
-) {
+fn offer<'a>(world: &mut World, id: &Id, insides: &Insides, judges: &Judges, aliases: impl Iterator<Item = Alias<'a>>) {
     let Some(place) = world.places.get(id) else { return };
     let label = place.label.clone();
     // The two collections have one author, so that neither confirms the other's mistakes.
@@ -100,14 +94,14 @@ fn offer<'a>(
         let folded = fold(alias.text);
         let confirmed = given.contains(&folded);
         let alike = || resemblance(&folded, &trusted);
-        let kept = trusted.contains(&folded) || is_code(alias.text) || judges.corrections.keeps(id, &folded);
+        let kept = trusted.contains(&folded) || judges.corrections.keeps(id, &folded);
         let reason = if !kept && inside(&folded) {
             Some("an alias that is the name of a place inside")
         } else if !kept && insides.elsewhere(id, &folded) {
             Some("an alias that is the name of another country")
         } else if !kept && judges.wordnet.words.contains_key(&alias.text.to_lowercase()) && alike() < WORD_ALIKE {
             Some("an alias that is an ordinary word")
-        } else if !kept && alike() < ALIKE {
+        } else if !kept && !is_code_of(&folded, &trusted) && alike() < ALIKE {
             Some("an alias that resembles no name of the place")
         } else if alias
             .text
@@ -213,6 +207,15 @@ impl Insides {
     }
 }
 
+/// Whether an alias is short for one of the names: its letters stand in the name in their order, the first at the head.
+fn is_code_of(folded: &str, trusted: &HashSet<String>) -> bool {
+    (2..=4).contains(&folded.len())
+        && trusted.iter().any(|name| {
+            let mut letters = name.chars();
+            letters.next() == folded.chars().next() && folded.chars().skip(1).all(|c| letters.any(|letter| letter == c))
+        })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -222,6 +225,8 @@ mod tests {
         assert!(is_torn("i -Turkey") && !is_torn("Emilia-Romagna") && !is_torn("Foo - Bar"));
         assert!(is_one_case("TÜRKİYE") && is_one_case("россия") && !is_one_case("Россия") && !is_one_case("USA"));
         assert!(is_code("JSY") && !is_code("Jsy") && !is_code("J"));
+        let trusted = HashSet::from(["united states".to_string()]);
+        assert!(is_code_of("ust", &trusted) && !is_code_of("nev", &trusted));
     }
 
     #[test]

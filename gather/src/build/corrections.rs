@@ -74,7 +74,10 @@ impl Corrections {
             world.places.get_mut(id).with_context(|| gone(id))?.feature.clone_from(feature);
         }
         for (id, parent) in &self.parent {
-            ensure!(world.places.contains_key(parent), "gather/corrections.tsv puts {id} in {parent}, which is no place");
+            ensure!(
+                world.places.contains_key(parent),
+                "gather/corrections.tsv puts {id} in {parent}, which is no place"
+            );
             world.places.get_mut(id).with_context(|| gone(id))?.parent = Some(parent.clone());
         }
         Ok(())
@@ -86,7 +89,10 @@ impl Corrections {
             let place = world.places.get_mut(id).with_context(|| format!("gather/corrections.tsv: no place {id}"))?;
             let before = place.names.len();
             place.names.retain(|name| name.text != *text || (!lang.is_empty() && name.lang != *lang));
-            ensure!(place.names.len() < before, "gather/corrections.tsv drops {text:?} of {id}, which has no such name");
+            ensure!(
+                place.names.len() < before,
+                "gather/corrections.tsv drops {text:?} of {id}, which has no such name"
+            );
             world.report.note(Section::Dropped, "a wrong name in gather/corrections.tsv", || {
                 format!("{text} for {}", place.label)
             });
@@ -94,9 +100,9 @@ impl Corrections {
         for (id, label) in &self.label {
             let place = world.places.get_mut(id).with_context(|| format!("gather/corrections.tsv: no place {id}"))?;
             ensure!(place.label != *label, "gather/corrections.tsv labels {id} {label:?}, as it is anyway");
-            world.report.note(Section::Mended, "main names of gather/corrections.tsv", || {
-                format!("{} → {label}", place.label)
-            });
+            world
+                .report
+                .note(Section::Mended, "main names of gather/corrections.tsv", || format!("{} → {label}", place.label));
             relabel(place, label, "en");
         }
         Ok(())

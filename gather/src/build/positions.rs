@@ -13,6 +13,9 @@ const NEAREST: [f64; 2] = [60.0, 40.0];
 /// the mean to the farthest town.
 const SPARSE: f64 = 0.5;
 
+/// No point is believed that lies farther from the mean of the towns, in kilometres.
+const FARTHEST: [f64; 2] = [800.0, 150.0];
+
 /// The towns of every unit of the first and second level.
 pub struct Means {
     means: BTreeMap<Id, Point>,
@@ -43,12 +46,14 @@ impl Means {
         self.means.get(id).copied()
     }
 
-    /// How far a point lies from the nearest town of a unit, in kilometres, if that is too far to be the unit's.
+    /// How far a point lies from the nearest town of a unit, in kilometres, if it is too far away to be the unit's.
     pub fn doubt(&self, id: &Id, second: bool, point: Point) -> Option<f64> {
         let (mean, towns) = (self.means.get(id)?, self.towns.get(id)?);
         let nearest = towns.iter().map(|town| town.distance(point)).fold(f64::INFINITY, f64::min);
         let farthest = towns.iter().map(|town| town.distance(*mean)).fold(0.0, f64::max);
-        (nearest > NEAREST[usize::from(second)].max(farthest * SPARSE)).then_some(nearest)
+        let level = usize::from(second);
+        let away = mean.distance(point) > FARTHEST[level] || nearest > NEAREST[level].max(farthest * SPARSE);
+        away.then_some(nearest)
     }
 }
 

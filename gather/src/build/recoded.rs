@@ -108,9 +108,16 @@ mod tests {
 
     #[test]
     fn names_go_to_the_code_that_has_them_now() {
-        let mut names = list(&[("IR-01", "Alborz"), ("IR-02", "Hormozgan"), ("IR-03", "Old Province"), ("IR-05", "Qom")]);
-        let iso = [("IR-01", "Markazi"), ("IR-02", "Gilan"), ("IR-03", "Mazandaran"), ("IR-22", "Hormozgān"),
-            ("IR-30", "Alborz"), ("IR-05", "Qom")];
+        let mut names =
+            list(&[("IR-01", "Alborz"), ("IR-02", "Hormozgan"), ("IR-03", "Old Province"), ("IR-05", "Qom")]);
+        let iso = [
+            ("IR-01", "Markazi"),
+            ("IR-02", "Gilan"),
+            ("IR-03", "Mazandaran"),
+            ("IR-22", "Hormozgān"),
+            ("IR-30", "Alborz"),
+            ("IR-05", "Qom"),
+        ];
         let iso = iso.map(|(code, name)| (code.to_string(), vec![name.to_string()])).into();
         straighten(&mut Report::default(), &mut [("x", &mut names)], &iso);
         assert_eq!(names["IR-22"][0].text, "Hormozgan");

@@ -32,6 +32,9 @@ const ELSEWHERE: [(&str, &str); 10] = [
     ("NO-22", "SJ.22"),
 ];
 
+/// So many codes may be on units whose names look nothing like ISO's: Haute-Garonne is GeoNames' "Upper Garonne".
+const STRANGE: usize = 60;
+
 /// What the packages say of the codes.
 pub struct Lists {
     pub cldr: Subdivisions,
@@ -53,6 +56,7 @@ pub fn add(world: &mut World, mut lists: Lists, corrections: &Corrections, means
     for code in &codes {
         by_country.entry(&code[..2]).or_default().push(code);
     }
+    let mut strange = 0;
     for (country, codes) in by_country {
         if !world.countries.contains_key(country) {
             world.report.note(Section::LeftOut, "ISO 3166-2 codes of no country here", || codes[0].clone());
@@ -63,7 +67,7 @@ pub fn add(world: &mut World, mut lists: Lists, corrections: &Corrections, means
         better_units(world, &codes, &all, &units, &mut found);
         for found in found {
             tally(world, &found);
-            compare(world, &found, &all);
+            strange += usize::from(!compare(world, &found, &all));
             world.iso.insert(found.code, found.unit);
         }
         // Containers first, for they may be parents.
@@ -73,6 +77,11 @@ pub fn add(world: &mut World, mut lists: Lists, corrections: &Corrections, means
         }
     }
     elsewhere(world, &all);
+    ensure!(
+        strange <= STRANGE,
+        "{strange} ISO 3166-2 codes are on units of other names, more than {STRANGE}: a source has another list of codes; \
+         `gather check` lists them"
+    );
     for (code, id) in &corrections.units {
         // Codes newer than every list have no names; the unit bears the code all the same.
         let found = world.iso.entry(code.clone()).or_insert_with(|| id.clone());
@@ -120,7 +129,6 @@ fn straighten_kesh(report: &mut Report, lists: &mut Lists) {
 fn in_use(world: &mut World, all: &mut Spellings) -> BTreeSet<String> {
     let Spellings { cldr, newest, kesh, iso, .. } = *all;
     let named = newest.keys().chain(kesh.keys()).chain(cldr.names.keys());
-    // Norway's counties of 2024 are newer than the lists.
     let mut codes: BTreeSet<String> =
         named.filter(|code| iso.contains_key(*code) && !cldr.deprecated.contains(*code)).cloned().collect();
     let listed_twice = ["CN-HK", "CN-MO", "CN-TW"];
@@ -322,8 +330,8 @@ fn better_units(
     }
 }
 
-/// Lists a code whose unit has no name like that of ISO 3166-2: the check that would find codes on wrong units.
-fn compare(world: &mut World, found: &Match<String, Id>, all: &Spellings) {
+/// Whether the unit of a code has a name like that of ISO 3166-2: the check that finds codes on wrong units.
+fn compare(world: &mut World, found: &Match<String, Id>, all: &Spellings) -> bool {
     let unit = &world.places[&found.unit];
     let own = unit.names.iter().map(|name| name.text.as_str()).chain([unit.label.as_str()]);
     let spelled = all.of(&found.code);
@@ -331,7 +339,7 @@ fn compare(world: &mut World, found: &Match<String, Id>, all: &Spellings) {
     let names: Vec<&str> = own.collect();
     let iso: Vec<String> = all.iso_names(&found.code).map(str::to_string).collect();
     if iso.is_empty() || recoded::likeness(&iso, names.iter().copied()) >= recoded::FITS {
-        return;
+        return true;
     }
     let translated = spelled.iter().any(|(text, _, _)| recoded::likeness(&iso, [*text].into_iter()) >= recoded::FITS)
         && spelled.iter().any(|(text, _, _)| names.iter().any(|name| bare(&fold(name)) == bare(&fold(text))));
@@ -346,6 +354,7 @@ fn compare(world: &mut World, found: &Match<String, Id>, all: &Spellings) {
     } else {
         world.report.list(Section::Subdivisions, what, example);
     }
+    translated
 }
 
 /// What keshvar's type of a subdivision says of its being a town: `CityWithCountyRights`, `Rayon`.

@@ -82,13 +82,12 @@ fn may_be_tagged(name: &Name) -> bool {
 }
 
 const ARAB: [&str; 22] = [
-    "AE", "BH", "DZ", "EG", "EH", "IQ", "JO", "KW", "LB", "LY", "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SY", "TN", "YE",
-    "SO", "DJ",
+    "AE", "BH", "DZ", "EG", "EH", "IQ", "JO", "KW", "LB", "LY", "MA", "MR", "OM", "PS", "QA", "SA", "SD", "SY", "TN",
+    "YE", "SO", "DJ",
 ];
 /// Where towns have names in Yiddish too.
-const YIDDISH: [&str; 18] = [
-    "AT", "BY", "CZ", "DE", "EE", "FR", "HU", "LT", "LV", "MD", "NL", "PL", "RO", "RU", "SK", "UA", "BE", "RS",
-];
+const YIDDISH: [&str; 18] =
+    ["AT", "BY", "CZ", "DE", "EE", "FR", "HU", "LT", "LV", "MD", "NL", "PL", "RO", "RU", "SK", "UA", "BE", "RS"];
 
 /// The language of a name by its script, its letters and the country of the place; none if two are possible.
 ///
@@ -117,7 +116,13 @@ pub fn language(text: &str, country: &str) -> Option<&'static str> {
         "Orya" => "or",
         "Beng" if !any("ৰৱ") => "bn",
         // Shan, Mon and Karen have letters of their own.
-        "Mymr" if text.chars().all(|c| u32::from(c) < 0x1050 && !matches!(c, '\u{1022}' | '\u{1028}' | '\u{1033}' | '\u{1034}' | '\u{1035}')) => "my",
+        "Mymr"
+            if text.chars().all(|c| {
+                u32::from(c) < 0x1050 && !matches!(c, '\u{1022}' | '\u{1028}' | '\u{1033}' | '\u{1034}' | '\u{1035}')
+            }) =>
+        {
+            "my"
+        }
         "Ethi" if !matches!(country, "ER" | "ET") => "am",
         "Hebr" if country == "IL" || !(YIDDISH.contains(&country) || is_yiddish(text)) => "he",
         "Hani" => chinese(text, country)?,

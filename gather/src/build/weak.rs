@@ -22,7 +22,8 @@ pub fn flag(world: &mut World) {
         let label = fold(&place.label);
         let mut found = Vec::new();
         for (at, name) in place.names.iter().enumerate() {
-            let minor = matches!(name.kind, Kind::Alternate | Kind::Exonym | Kind::Short) && primary(&name.lang) != "en";
+            let minor =
+                matches!(name.kind, Kind::Alternate | Kind::Exonym | Kind::Short) && primary(&name.lang) != "en";
             if !minor || name.weak || name.machine {
                 continue;
             }
