@@ -1,6 +1,6 @@
 //! Options as Python gives them: JSON objects, whose fields are the flags of the command line.
 
-use allonym::table::Field;
+use allonym::table::{ContextScope, Field, Level};
 use allonym::{EntityType, Error, Fuzzy, Gazetteer, Label, Point, Query, Result, filter, table, tag};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
@@ -183,6 +183,9 @@ pub struct NormalizeGiven {
     #[serde(rename = "type")]
     kind: Option<String>,
     types: Texts,
+    level: Option<String>,
+    context: Option<String>,
+    group: Option<String>,
     prefix: Option<String>,
     add: Texts,
     candidates: Option<usize>,
@@ -214,7 +217,28 @@ impl NormalizeGiven {
             in_place: self.in_place,
             multi: self.multi,
             label: label(self.label, gazetteer)?,
+            level: self.level.as_deref().map(level).transpose()?,
+            context: self.context.as_deref().map_or(Ok(ContextScope::default()), scope)?,
+            group_column: self.group,
             ..table::Options::new("")
         })
+    }
+}
+
+fn level(word: &str) -> Result<Level> {
+    Ok(match word {
+        "country" => Level::Country,
+        "admin1" => Level::Admin1,
+        "admin2" => Level::Admin2,
+        "place" => Level::Place,
+        _ => return Err(Error::usage(format!("invalid level '{word}'; expected country, admin1, admin2 or place"))),
+    })
+}
+
+fn scope(word: &str) -> Result<ContextScope> {
+    match word {
+        "column" => Ok(ContextScope::Column),
+        "row" => Ok(ContextScope::Row),
+        _ => Err(Error::usage(format!("invalid context '{word}'; expected column or row"))),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use allonym::render::columns::Columns;
 use allonym::render::mention::Line;
-use allonym::table::{Decisions, Normalizer, Summary};
+use allonym::table::{ContextScope, Decisions, Normalizer, Summary};
 use allonym::{Error, Gazetteer, Label, Resolution, tag};
 use arrow_array::{Array, ArrayRef, Int64Array, RecordBatch, StringArray, StructArray};
 use arrow_schema::{ArrowError, Field, SchemaRef};
@@ -165,6 +165,9 @@ pub fn normalize(
     let decisions = Decisions::default();
     let mut normalizer = Normalizer::new(gazetteer, &given.schema, options, &decisions, false)?;
     let schema = normalizer.schema().clone();
+    if options.context == ContextScope::Column {
+        given.batches.iter().try_for_each(|batch| normalizer.observe(batch))?;
+    }
     let batches: Vec<RecordBatch> =
         given.batches.iter().map(|batch| normalizer.batch(batch)).collect::<allonym::Result<_>>()?;
     Ok((Batches { schema, batches }, normalizer.finish(None)?))

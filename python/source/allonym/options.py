@@ -70,13 +70,19 @@ class NormalizeOptions(TypedDict, total=False):
     """The column that says what it is: city, district, river, organization, or a code of GeoNames."""
     types: str | Sequence[str] | None
     """Only places, organizations or persons."""
+    level: str | None
+    """What the column holds: ``country``, ``admin1``, ``admin2`` or ``place``; otherwise inferred from the column."""
+    context: str | None
+    """``column`` lets the other values of the column help (the default), ``row`` only the row itself."""
+    group: str | None
+    """The column that divides the table into groups, such as documents; only values of one group help each other."""
     prefix: str | None
     """What the added columns begin with; the column's name and ``_`` where nothing is said."""
     add: str | Sequence[str] | None
     """Further fields: type, feature, population, admin, admin1, admin2, lang, script, kind, distance, same_as, claims,
     reason."""
     candidates: int | None
-    """So many candidates, each beyond the first as id, label and score."""
+    """How many candidates; each after the first as id, label and score."""
     in_place: bool | None
     """Put the label in the place of what is resolved instead of adding columns."""
     multi: bool | None

@@ -72,7 +72,8 @@ def normalize(
     df: DataFrame, column: str, *, index: str | None = None, **options: Unpack[NormalizeOptions]
 ) -> DataFrame:
     """The same rows with the columns that :meth:`allonym.Gazetteer.normalize_table` adds. Each distinct value, with its
-    context, is resolved once, and the answers are joined to the rows.
+    context, is resolved once, and the answers are joined to the rows. No executor sees the whole column, so the answers are
+    those of ``context="row"``.
 
     Args:
         df: The rows; their order is not kept, as after any join.
@@ -88,6 +89,9 @@ def normalize(
     import pyarrow
     from pyspark.sql.pandas.types import from_arrow_schema, to_arrow_schema
 
+    if options.get("context") == "column" or options.get("group"):
+        raise ValueError("on Spark each value is resolved by its own row; leave context and group out")
+    options["context"] = "row"
     if options.get("in_place"):
         raise ValueError("in_place is for one machine; here, select the column that ends in _label")
     columns = list(dict.fromkeys([column, *_context(options)]))

@@ -251,7 +251,7 @@ impl<'g, 'd> Values<'g, 'd> {
 
     /// Settles the observed values: each with the others of its group as context, if the options ask for that.
     pub fn settle(&mut self) {
-        if self.options.context == ContextScope::Column {
+        if self.options.context == ContextScope::Column && !self.observed.is_empty() {
             let mut observed = std::mem::take(&mut self.observed);
             let index = self.gazetteer.index();
             match &self.options.group_column {
