@@ -23,7 +23,7 @@ use crate::error::{Error, Result};
 use crate::index::Index;
 use crate::index::places::EntityRef;
 use crate::rank::judge::{self, Area, Written};
-use crate::rank::{Candidate, MatchKind, Verdict, calibration, fuzzy};
+use crate::rank::{Candidate, MatchKind, Verdict, calibration};
 
 /// What was found for a query.
 #[derive(Debug)]
@@ -143,10 +143,12 @@ impl<'g> Lookup<'g> {
     ) -> Vec<Candidate<'g>> {
         let mut candidates = found.into_candidates(query);
         calibration::probabilities(&mut candidates);
-        if query.near.is_none() && candidates.first().is_some_and(is_known) {
-            judge::rescore(&self.written(prepared), area.unwrap_or_else(|| area_of(query)), &mut candidates);
-        } else {
-            fuzzy::rescore(prepared.text, &mut candidates);
+        // How near a known name should lie is no feature: there the evidence decides.
+        if let Some(best) = candidates.first()
+            && (query.near.is_none() || !is_known(best))
+        {
+            let (known, area) = (is_known(best), area.unwrap_or_else(|| area_of(query)));
+            judge::rescore(&self.written(prepared), area, known, &mut candidates);
         }
         candidates
     }
@@ -155,22 +157,21 @@ impl<'g> Lookup<'g> {
         Written::of(prepared.text, &prepared.key, self.index)
     }
 
-    /// The candidates of a known name before they are judged, for training.
+    /// The candidates of a name before they are judged, for training, and whether the best of them has the very name.
     ///
     /// # Errors
     /// If the index is damaged.
     #[cfg(feature = "train")]
-    pub fn unjudged(self, query: &Query<'_>) -> Result<(Written, Area, Vec<Candidate<'g>>)> {
+    pub fn unjudged(self, query: &Query<'_>) -> Result<(Written, Area, bool, Vec<Candidate<'g>>)> {
         let prepared = PreparedQuery::new(query.text.trim(), query.names_per_key());
         let mut found = self.known(&prepared, query)?;
-        if found.is_empty() {
-            let mut search = Search::new(self.index, &prepared, query, found);
-            search.without_generic()?;
-            found = search.found;
+        if found.is_empty() && !query.has_area() {
+            found = self.all_tiers(&prepared, query, found)?;
         }
         let mut candidates = found.into_candidates(query);
         calibration::probabilities(&mut candidates);
-        Ok((self.written(&prepared), area_of(query), candidates))
+        let known = candidates.first().is_some_and(is_known);
+        Ok((self.written(&prepared), area_of(query), known, candidates))
     }
 
     /// The first tier alone.

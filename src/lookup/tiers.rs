@@ -109,7 +109,7 @@ impl<'g, 'q> Search<'g, 'q> {
     }
 
     /// Tier 3. Where the generic element fits no entity of that name, it is ignored, unless it is that of a state.
-    pub(super) fn without_generic(&mut self) -> Result<()> {
+    fn without_generic(&mut self) -> Result<()> {
         let before = self.found.is_empty();
         if let Some(rest) = without_state_words(self.prepared.key.as_str()) {
             self.take_specific(&Key::of(rest), "A", WITH_GENERIC);

@@ -2,15 +2,11 @@
 //!
 //! [`candidate`] holds what an answer is made of. [`similarity`] compares spellings, [`name_pairs`] judges pairs of names.
 //! [`evidence`] adds up what speaks for a candidate, with the constants of [`weights`]; [`calibration`] turns evidence into
-//! probabilities, [`fuzzy`] those of answers found by similarity alone.
+//! shares, which the learned forests of [`judge`] make probabilities.
 
 pub(crate) mod calibration;
 mod candidate;
 pub(crate) mod evidence;
-#[cfg(feature = "train")]
-pub mod fuzzy;
-#[cfg(not(feature = "train"))]
-pub(crate) mod fuzzy;
 #[cfg(feature = "train")]
 pub mod judge;
 #[cfg(not(feature = "train"))]

@@ -16,7 +16,7 @@ use std::path::{Path, PathBuf};
 
 use allonym::forest::{CueWords, Forest};
 use allonym::index::words::WordUse;
-use allonym::rank::{fuzzy, name_pairs};
+use allonym::rank::name_pairs;
 use allonym::tag::{Analysis, ContextCues, Options, ScoredSpan, TagModel, Tagger, sense_features, span_features};
 use allonym::{Gazetteer, Result};
 use boost::{Growth, Rows, grow};
@@ -65,7 +65,7 @@ fn main() -> Result<()> {
         .map(|path| path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()))
         .collect();
     if arguments.names {
-        let learned = names::fit(&gazetteer, &documents, &corpora, &misspelt::lacking(&gazetteer, &arguments.lacking)?)?;
+        let learned = names::fit(&gazetteer, &documents, &corpora, misspelt::examples(&gazetteer, &arguments.lacking)?)?;
         return arguments.output.as_deref().map_or(Ok(()), |path| replace(path, &learned.write()));
     }
     if arguments.leave_out {
@@ -79,8 +79,7 @@ fn main() -> Result<()> {
     let all: Vec<&Document> = documents.iter().collect();
     let model = fit(&gazetteer, &all, true);
     let pair = arguments.pairs.as_deref().map_or(Ok(Forest::default()), pairs::fit)?;
-    let misspelt = misspelt::fit(&gazetteer, &arguments.lacking)?;
-    let learned = names::fit(&gazetteer, &documents, &corpora, &misspelt::lacking(&gazetteer, &arguments.lacking)?)?;
+    let learned = names::fit(&gazetteer, &documents, &corpora, misspelt::examples(&gazetteer, &arguments.lacking)?)?;
     if let Some(path) = &arguments.output {
         let names: Vec<_> = arguments
             .gold
@@ -99,7 +98,6 @@ fn main() -> Result<()> {
         let mut text: String = comment.lines().map(|line| format!("# {line}\n")).collect();
         model.write(&mut text);
         pair.write("pair", &name_pairs::NAMES, &mut text);
-        misspelt.write("misspelt", &fuzzy::NAMES, &mut text);
         text.push_str(&learned.write());
         std::fs::write(path, text).map_err(|e| allonym::Error::io("write", path, e))?;
     }
@@ -449,7 +447,7 @@ mod tests {
         );
         assert!(TagModel::read("cues before 1\n").is_err());
         assert!(Forest::read("pair", &name_pairs::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
-        assert!(Forest::read("misspelt", &fuzzy::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
+        assert!(Forest::read("similar-sense", &allonym::rank::judge::features::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
         assert!(text.len() < 1_000_000);
     }
 }

@@ -13,7 +13,9 @@ use allonym::forest::Forest;
 use allonym::index::places::{EntityRef, NameRef};
 use allonym::index::words::WordUse;
 use allonym::rank::judge::column::{self, ROUNDS};
-use allonym::rank::judge::{ColumnContext, ColumnJudge, Evidence, Judge, SAME_PLACE_KM, features};
+use allonym::rank::judge::{
+    Area, ColumnContext, ColumnJudge, Evidence, JUDGED, Judge, SAME_PLACE_KM, Written, features,
+};
 use allonym::rank::Candidate;
 use allonym::{Gazetteer, Query, Result};
 use rayon::prelude::*;
@@ -32,14 +34,14 @@ const WORDS: usize = 2_000;
 const GENERIC: usize = 3_000;
 /// Columns drawn from the gazetteer.
 const COLUMNS: usize = 1_500;
-const LW: f32 = 0.9;
+/// What a name of the first corpus weighs, which is of local papers and has the most names.
+const LOCAL_WEIGHT: f32 = 0.9;
 /// What is left of the weight of drawn examples, whose answers are nearly always right, where the probability of that is learned.
 const DRAWN_RIGHT: f32 = 0.3;
 /// What one drawn example weighs, where one of the annotated texts weighs 1.
 const DRAWN_WEIGHT: f32 = 0.12;
 const WORD_WEIGHT: f32 = 0.08;
 const NON_ANSWER_WEIGHT: f32 = 0.05;
-const LACKING_WEIGHT: f32 = 0.15;
 const RESTRICTED_WEIGHT: f32 = 0.25;
 const LOWERCASE_WEIGHT: f32 = 0.1;
 const COLUMN_WEIGHT: f32 = 0.12;
@@ -53,16 +55,23 @@ const FROM_GAZETTEER: usize = usize::MAX;
 
 /// A name, and what it means.
 #[derive(Clone)]
-struct Example {
-    text: String,
-    /// The id of the right entity; empty if there is none.
-    id: String,
-    point: Option<Point>,
-    country: Option<Country>,
-    within: Option<u32>,
-    weight: f32,
-    corpus: usize,
-    fold: usize,
+pub struct Example {
+    /// As it is written.
+    pub text: String,
+    /// The ids of the right entities; none if there is none.
+    pub ids: Vec<String>,
+    /// Where it is, if that is known.
+    pub point: Option<Point>,
+    /// The country that the query is restricted to.
+    pub country: Option<Country>,
+    /// The unit that the query is restricted to, by number.
+    pub within: Option<u32>,
+    /// How much it counts, where a name of an annotated text counts 1.
+    pub weight: f32,
+    /// The corpus it is from, by number, or [`FROM_GAZETTEER`].
+    pub corpus: usize,
+    /// The fold it belongs to.
+    pub fold: usize,
 }
 
 impl Example {
@@ -80,14 +89,16 @@ impl Example {
             (Some(here), Some(there)) => here.distance(&there) <= SAME_PLACE_KM,
             _ => false,
         };
-        !self.id.is_empty() && (candidate.entity.id() == self.id || near())
+        self.ids.iter().any(|id| candidate.entity.id() == id) || near()
     }
 }
 
 /// What the names taught.
 pub struct Learned {
-    /// Names alone.
+    /// Known names alone.
     pub name: Judge,
+    /// Names that are only similar to known ones.
+    pub similar: Judge,
     /// Names in columns.
     pub column: ColumnJudge,
 }
@@ -98,14 +109,16 @@ impl Learned {
         let mut text = String::new();
         self.name.sense.write("name-sense", &features::NAMES, &mut text);
         self.name.right.write("name-right", &features::answer_names(), &mut text);
+        self.similar.sense.write("similar-sense", &features::NAMES, &mut text);
+        self.similar.right.write("similar-right", &features::answer_names(), &mut text);
         self.column.sense.write("column-sense", &column::NAMES, &mut text);
         self.column.right.write("column-right", &column::answer_names(), &mut text);
         text
     }
 }
 
-/// Learns both judges, and reports how well each fifth is judged by the others. `lacking` are names of places that the
-/// gazetteer lacks.
+/// Learns both judges, and reports how well each fifth is judged by the others. `misspelt` are names
+/// that are misspelt, and names of places that the gazetteer lacks.
 ///
 /// # Errors
 /// If the index is damaged.
@@ -113,7 +126,7 @@ pub fn fit(
     gazetteer: &Gazetteer,
     documents: &[Document],
     corpora: &[String],
-    lacking: &[String],
+    misspelt: Vec<Example>,
 ) -> Result<Learned> {
     let mut dice = Dice::new(5);
     let names = Sampler::new(gazetteer);
@@ -139,12 +152,16 @@ pub fn fit(
     examples.extend(words(gazetteer, &mut dice));
     examples.extend(non_answers());
     examples.extend((0..GENERIC).filter_map(|n| names.with_generic(&mut dice, n % FOLDS)));
-    examples.extend(lacking.iter().enumerate().map(|(n, text)| nothing(text.clone(), LACKING_WEIGHT, n % FOLDS)));
-    let (name, folds) = fit_names(gazetteer, &examples, corpora)?;
+    examples.extend(misspelt);
+    let looked_up = Looked::up(gazetteer, &examples)?;
+    println!("known names alone, five folds:");
+    let (name, folds) = fit_names(&examples, &looked_up, true, corpora);
+    println!("names that are only similar to known ones, five folds:");
+    let (similar, _) = fit_names(&examples, &looked_up, false, corpora);
     let mut columns = documents_as_columns(gazetteer, documents);
     columns.extend((0..COLUMNS).map(|n| names.column(&mut dice, n)));
-    let column = fit_columns(gazetteer, &columns, &name, &folds, corpora)?;
-    Ok(Learned { name, column })
+    let column = fit_columns(gazetteer, &columns, &name, &folds, &similar, corpora)?;
+    Ok(Learned { name, similar, column })
 }
 
 /// The distinct pairs of spelling and place of each corpus.
@@ -157,10 +174,10 @@ fn marked(gazetteer: &Gazetteer, documents: &[Document]) -> Vec<Example> {
                 examples.push(Example {
                     text: place.text.to_owned(),
                     point: place.point.or_else(|| gazetteer.get(&place.id).and_then(|e| e.point())),
-                    id: place.id,
+                    ids: vec![place.id],
                     country: None,
                     within: None,
-                    weight: if document.corpus == 0 { LW } else { 1.0 },
+                    weight: if document.corpus == 0 { LOCAL_WEIGHT } else { 1.0 },
                     corpus: document.corpus,
                     fold: examples.len() % FOLDS,
                 });
@@ -172,7 +189,7 @@ fn marked(gazetteer: &Gazetteer, documents: &[Document]) -> Vec<Example> {
 
 /// The same name with its country or its first-level unit, in turn.
 fn restrict(gazetteer: &Gazetteer, example: &Example, n: usize) -> Option<Example> {
-    let entity = gazetteer.get(&example.id)?;
+    let entity = gazetteer.get(example.ids.first()?)?;
     let unit = entity.containers().find(|e| e.feature().code() == "ADM1").map(|e| e.number());
     let (country, within) = match (n % 2, unit) {
         (0, Some(unit)) => (None, Some(unit)),
@@ -214,10 +231,10 @@ fn non_answers() -> Vec<Example> {
 }
 
 /// A text that means no place of the gazetteer.
-fn nothing(text: String, weight: f32, fold: usize) -> Example {
+pub fn nothing(text: String, weight: f32, fold: usize) -> Example {
     Example {
         text,
-        id: String::new(),
+        ids: Vec::new(),
         point: None,
         country: None,
         within: None,
@@ -258,7 +275,7 @@ impl<'g> Sampler<'g> {
     /// A name beside the English generic element of its class.
     fn with_generic(&self, dice: &mut Dice, fold: usize) -> Option<Example> {
         let drawn = self.draw(dice, fold);
-        let entity = self.gazetteer.get(&drawn.id)?;
+        let entity = self.gazetteer.get(drawn.ids.first()?)?;
         let element = match (entity.feature().class()?, entity.feature().code()) {
             ('A', code) if code.starts_with("PCL") => "Republic of %",
             ('A', "ADM1") => ["% Province", "% State", "% Region", "% Oblast"][dice.below(4)],
@@ -277,7 +294,7 @@ impl<'g> Sampler<'g> {
         let size = [4, 6, 8, 12, 20, 40][dice.below(6)];
         let seed = loop {
             let example = self.draw(dice, 0);
-            if let Some(entity) = self.gazetteer.get(&example.id) {
+            if let Some(entity) = example.ids.first().and_then(|id| self.gazetteer.get(id)) {
                 break entity;
             }
         };
@@ -328,7 +345,7 @@ fn example(name: &NameRef<'_>, fold: usize) -> Example {
     let entity = name.entity();
     Example {
         text: name.text().to_owned(),
-        id: entity.map_or(String::new(), |e| e.id().to_owned()),
+        ids: entity.map(|e| e.id().to_owned()).into_iter().collect(),
         point: entity.and_then(|e| e.point()),
         country: None,
         within: None,
@@ -372,45 +389,62 @@ struct Told {
     corpus: usize,
 }
 
-fn fit_names(gazetteer: &Gazetteer, examples: &[Example], corpora: &[String]) -> Result<(Judge, Vec<Judge>)> {
-    let width = features::NAMES.len();
-    let rows: Vec<Vec<(features::Row, bool)>> = examples
-        .par_iter()
-        .map(|example| {
-            let (written, area, candidates) = gazetteer.lookups().unjudged(&example.query())?;
-            let rows = features::rows(&written, area, &candidates);
-            Ok(rows.into_iter().zip(&candidates).map(|(row, c)| (row, example.is_right(c))).collect())
-        })
-        .collect::<Result<_>>()?;
-    let sense = |left_out: &(dyn Fn(&Example) -> bool + Sync)| {
-        let mut kept = Rows::new(width);
-        for (example, rows) in examples.iter().zip(&rows).filter(|(e, _)| !left_out(e)) {
-            // What is not known to the gazetteer says nothing about its candidates; words do.
-            if example.id.is_empty() || rows.iter().any(|(_, right)| *right) {
-                rows.iter().for_each(|(row, right)| kept.push(row, *right, example.weight));
+/// What a lookup gives before it is judged.
+struct Looked<'g> {
+    written: Written,
+    area: Area,
+    known: bool,
+    candidates: Vec<Candidate<'g>>,
+}
+
+impl<'g> Looked<'g> {
+    fn up(gazetteer: &'g Gazetteer, examples: &[Example]) -> Result<Vec<Looked<'g>>> {
+        let look_up = |example: &Example| {
+            let (written, area, known, mut candidates) = gazetteer.lookups().unjudged(&example.query())?;
+            candidates.truncate(JUDGED);
+            Ok(Looked { written, area, known, candidates })
+        };
+        examples.par_iter().map(look_up).collect()
+    }
+
+    fn rows(&self) -> Vec<features::Row> {
+        features::rows(&self.written, self.area, &self.candidates)
+    }
+}
+
+/// Learns the judge of names that are known, or of those that are not.
+fn fit_names(examples: &[Example], looked_up: &[Looked<'_>], known: bool, corpora: &[String]) -> (Judge, Vec<Judge>) {
+    let all: Vec<(&Example, &Looked<'_>)> =
+        examples.iter().zip(looked_up).filter(|(_, l)| l.known == known && !l.candidates.is_empty()).collect();
+    let sense = |left_out: Option<usize>| {
+        let mut kept = Rows::new(features::NAMES.len());
+        for (example, looked) in all.iter().filter(|(e, _)| Some(e.fold) != left_out) {
+            // A place that is not among the candidates says nothing about them; what is no place does.
+            if example.ids.is_empty() || looked.candidates.iter().any(|c| example.is_right(c)) {
+                let labelled = looked.rows().into_iter().zip(&looked.candidates);
+                labelled.for_each(|(row, c)| kept.push(&row, example.is_right(c), example.weight));
             }
         }
         grow(&kept, &SENSE)
     };
     let mut folds: Vec<Judge> = (0..FOLDS)
         .into_par_iter()
-        .map(|k| Judge { sense: sense(&|e| e.fold == k), right: Forest::default() })
+        .map(|k| Judge { sense: sense(Some(k)), right: Forest::default() })
         .collect();
-    let mut whole = Judge { sense: sense(&|_| false), right: Forest::default() };
-    let answers: Vec<Option<(Vec<f32>, bool)>> = examples
+    let mut whole = Judge { sense: sense(None), right: Forest::default() };
+    let answers: Vec<Option<(Vec<f32>, bool)>> = all
         .par_iter()
-        .map(|example| {
-            let (written, area, mut candidates) = gazetteer.lookups().unjudged(&example.query())?;
-            let rows = features::rows(&written, area, &candidates);
-            let Some(answer) = folds[example.fold].order(&rows, &mut candidates) else { return Ok(None) };
-            Ok(Some((answer, example.is_right(&candidates[0]))))
+        .map(|(example, looked)| {
+            let mut candidates = looked.candidates.clone();
+            let answer = folds[example.fold].order(&looked.rows(), &mut candidates)?;
+            Some((answer, example.is_right(candidates.first()?)))
         })
-        .collect::<Result<_>>()?;
+        .collect();
     let right = |left_out: Option<usize>| {
         let mut kept = Rows::new(features::answer_names().len());
-        for (example, answer) in examples.iter().zip(&answers).filter(|(e, _)| Some(e.fold) != left_out) {
+        for ((example, _), answer) in all.iter().zip(&answers).filter(|((e, _), _)| Some(e.fold) != left_out) {
             if let Some((row, right)) = answer {
-                let is_drawn = example.corpus == FROM_GAZETTEER && !example.id.is_empty();
+                let is_drawn = known && example.corpus == FROM_GAZETTEER && !example.ids.is_empty();
                 let weight = if is_drawn { DRAWN_RIGHT } else { 1.0 } * example.weight;
                 kept.push(row, *right, weight);
             }
@@ -420,33 +454,14 @@ fn fit_names(gazetteer: &Gazetteer, examples: &[Example], corpora: &[String]) ->
     let forests: Vec<Forest> = (0..FOLDS).into_par_iter().map(|k| right(Some(k))).collect();
     folds.iter_mut().zip(forests).for_each(|(judge, forest)| judge.right = forest);
     whole.right = right(None);
-    let told = examples.iter().zip(&answers).map(|(example, answer)| match answer {
-        Some((row, right)) => Told {
-            score: f64::from(folds[example.fold].right.probability(row)),
-            right: *right,
-            known: true,
-            corpus: if example.weight < LW { FROM_GAZETTEER } else { example.corpus },
-        },
-        None => Told { score: 0.0, right: false, known: false, corpus: if example.weight < LW { FROM_GAZETTEER } else { example.corpus } },
+    let told = all.iter().zip(&answers).map(|((example, _), answer)| Told {
+        score: answer.as_ref().map_or(0.0, |(row, _)| f64::from(folds[example.fold].right.probability(row))),
+        right: answer.as_ref().is_some_and(|(_, right)| *right),
+        known: answer.is_some(),
+        corpus: if example.weight < LOCAL_WEIGHT { FROM_GAZETTEER } else { example.corpus },
     });
-    if std::env::var("ERR").is_ok() {
-        let mut all: Vec<_> = examples.iter().zip(&answers).filter(|(e, _)| e.weight >= LW).filter_map(|(e, a)| {
-            let (row, right) = a.as_ref()?;
-            Some((folds[e.fold].right.probability(row), *right, e))
-        }).collect();
-        all.sort_by(|a, b| b.0.total_cmp(&a.0));
-        for (p, right, e) in all.iter().filter(|a| !a.1 && a.0 > 0.6) {
-            let (written, area, mut c) = gazetteer.lookups().unjudged(&e.query())?;
-            folds[e.fold].judge(&written, area, &mut c);
-            println!("E {p:.2} {right} {} gold {} {:?}; said {} {} via {} {:?} {}", e.text, e.id, gazetteer.get(&e.id).map(|e| (e.label().to_owned(), e.feature(), e.country(), e.population())), c[0].entity.label(), c[0].entity.feature().as_str(), c[0].name.text(), c[0].name.kind(), c[0].entity.population());
-        }
-        for (p, right, e) in all.iter().filter(|a| a.1 && a.0 < 0.6) {
-            println!("L {p:.2} {right} {} gold {}", e.text, e.id);
-        }
-    }
-    println!("names alone, five folds:");
     report(&told.collect::<Vec<_>>(), corpora);
-    Ok((whole, folds))
+    (whole, folds)
 }
 
 /// Each document with enough places, as a column of its distinct spellings.
@@ -470,6 +485,7 @@ fn fit_columns(
     columns: &[Vec<Example>],
     name: &Judge,
     name_folds: &[Judge],
+    similar: &Judge,
     corpora: &[String],
 ) -> Result<ColumnJudge> {
     // The names of a column are judged by folds that lack the column's corpus examples as far as possible.
@@ -479,9 +495,11 @@ fn fit_columns(
             column
                 .iter()
                 .map(|example| {
-                    let (written, area, mut candidates) = gazetteer.lookups().unjudged(&example.query())?;
-                    if candidates.is_empty() {
-                        return Ok(gazetteer.lookup(&example.query())?.candidates);
+                    let (written, area, known, mut candidates) = gazetteer.lookups().unjudged(&example.query())?;
+                    if !known {
+                        similar.judge(&written, area, &mut candidates);
+                        candidates.truncate(CANDIDATES);
+                        return Ok(candidates);
                     }
                     name_folds.get(example.fold).unwrap_or(name).judge(&written, area, &mut candidates);
                     candidates.truncate(CANDIDATES);
@@ -505,7 +523,7 @@ fn fit_columns(
             }
             for ((example, candidates), own) in column.iter().zip(values).zip(evidence) {
                 let rows = context.rows(own, candidates);
-                if example.id.is_empty() || candidates.iter().any(|c| example.is_right(c)) {
+                if example.ids.is_empty() || candidates.iter().any(|c| example.is_right(c)) {
                     let labelled = rows.iter().zip(candidates);
                     labelled.for_each(|(row, c)| kept.push(row, example.is_right(c), example.weight));
                 }

@@ -11,7 +11,7 @@ use crate::rank::evidence::{is_unit_around, name_kind, prominence};
 use crate::rank::{Candidate, MatchKind};
 
 /// The names of the features.
-pub const NAMES: [&str; 29] = [
+pub const NAMES: [&str; 33] = [
     "how",
     "similarity",
     "name-kind",
@@ -41,6 +41,10 @@ pub const NAMES: [&str; 29] = [
     "surname",
     "longer",
     "non-answer",
+    "edits",
+    "longer-name",
+    "beginning",
+    "shared-words",
 ];
 
 /// The features of a candidate.
@@ -67,8 +71,9 @@ pub enum Area {
 const MOST_LONGER: usize = 24;
 
 /// A name as somebody wrote it.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct Written {
+    key: String,
     letters: f32,
     words: f32,
     case: f32,
@@ -95,6 +100,7 @@ impl Written {
         index.names.beginning(&format!("{folded} "), MOST_LONGER, |_, _| longer += 1);
         let weight = |word_use| f32::from(uses.weight(word_use));
         Written {
+            key: folded.to_owned(),
             letters: folded.chars().filter(|&c| c != ' ').count() as f32,
             words: folded.split(' ').count() as f32,
             case,
@@ -193,7 +199,7 @@ pub fn rounded(value: f64) -> f32 {
 /// The features of the first [`JUDGED`] candidates, which are sorted by evidence.
 pub fn rows(written: &Written, area: Area, candidates: &[Candidate<'_>]) -> Vec<Row> {
     let judged = &candidates[..candidates.len().min(JUDGED)];
-    let facts: Vec<Facts> = judged.iter().map(Facts::of).collect();
+    let facts: Vec<Facts> = judged.iter().map(|candidate| Facts::of(candidate, written)).collect();
     let top = judged.first().map_or(0.0, |best| best.evidence);
     let total: f64 = judged.iter().map(|c| (c.evidence - top).exp()).sum();
     judged.iter().enumerate().map(|(rank, candidate)| {
@@ -246,6 +252,10 @@ pub fn rows(written: &Written, area: Area, candidates: &[Candidate<'_>]) -> Vec<
             written.uses[2],
             written.longer,
             f32::from(u8::from(written.non_answer)),
+            f32::from(candidate.distance),
+            own.spelling[0],
+            own.spelling[1],
+            own.spelling[2],
         ]
     }).collect()
 }
@@ -265,11 +275,15 @@ struct Facts {
     former: f32,
     language: f32,
     class: f32,
+    /// How the name differs from what was written: letters that it has more, the share of letters that both begin with, the
+    /// share of words that it has, too.
+    spelling: [f32; 3],
 }
 
 impl Facts {
-    fn of(candidate: &Candidate<'_>) -> Facts {
+    fn of(candidate: &Candidate<'_>, written: &Written) -> Facts {
         Facts {
+            spelling: spelling(candidate, written),
             prominence: prominence(&candidate.entity),
             name_kind: name_kind(&candidate.name),
             main: candidate.name.is_main(),
@@ -278,4 +292,22 @@ impl Facts {
             class: class(&candidate.entity),
         }
     }
+}
+
+/// How a similar name differs from what was written; a known name does not.
+fn spelling(candidate: &Candidate<'_>, written: &Written) -> [f32; 3] {
+    if !matches!(candidate.how, MatchKind::Partial | MatchKind::Romanized | MatchKind::Fuzzy) {
+        return [0.0, 1.0, 1.0];
+    }
+    let name = Key::of(candidate.name.text());
+    let (name, written) = (name.as_str(), &*written.key);
+    let letters = |text: &str| text.chars().filter(|&c| c != ' ').count() as f64;
+    let same = name.chars().zip(written.chars()).take_while(|(a, b)| a == b).count();
+    let words = written.split(' ').count();
+    let shared = written.split(' ').filter(|word| name.split(' ').any(|other| other == *word)).count();
+    [
+        rounded((letters(name) - letters(written)).clamp(-20.0, 20.0)),
+        rounded(same as f64 / written.chars().count().max(1) as f64),
+        rounded(shared as f64 / words.max(1) as f64),
+    ]
 }

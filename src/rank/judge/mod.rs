@@ -1,5 +1,6 @@
-//! How likely each candidate of a known name is to be meant, learned from data.
+//! How likely each candidate of a name is to be meant, learned from data.
 //!
+//! There is a [`Judge`] for names that the gazetteer knows, and one for those that are only similar to its names.
 //! Two forests answer in turn. The first one judges every candidate by its [`features`]: the name, the match, the entity, and
 //! the rivals. The second one says how likely the best of them is to be right at all, and so knows that a name may mean none of
 //! them. [`column`] does the same for a candidate among the other values of a column. `train/src/names.rs` learns all four;
@@ -22,7 +23,7 @@ pub const JUDGED: usize = 16;
 /// Two candidates this close are one place for most purposes, such as a town and its district, in kilometres.
 pub const SAME_PLACE_KM: f64 = 20.0;
 
-/// The two forests that judge a known name without further context.
+/// The two forests that judge a name without further context.
 #[derive(Clone, Debug, Default)]
 pub struct Judge {
     /// Is this candidate meant? Over [`features::NAMES`].
@@ -31,20 +32,26 @@ pub struct Judge {
     pub right: Forest,
 }
 
-/// The judge of the bundled model file.
-static BUNDLED: LazyLock<Judge> = LazyLock::new(|| Judge {
-    sense: forest::bundled("name-sense", &features::NAMES),
-    right: forest::bundled("name-right", &features::answer_names()),
-});
+/// The judges of the bundled model file.
+static KNOWN: LazyLock<Judge> = LazyLock::new(|| Judge::bundled("name-sense", "name-right"));
+static SIMILAR: LazyLock<Judge> = LazyLock::new(|| Judge::bundled("similar-sense", "similar-right"));
 
-/// Rescores the candidates of a known name, best first.
-pub(crate) fn rescore(written: &Written, area: Area, candidates: &mut [Candidate<'_>]) {
-    if !BUNDLED.sense.is_empty() && !BUNDLED.right.is_empty() {
-        BUNDLED.judge(written, area, candidates);
+/// Rescores the candidates of a name, best first; `known` if the best of them has the very name.
+pub(crate) fn rescore(written: &Written, area: Area, known: bool, candidates: &mut [Candidate<'_>]) {
+    let judge = if known { &*KNOWN } else { &*SIMILAR };
+    if !judge.sense.is_empty() && !judge.right.is_empty() {
+        judge.judge(written, area, candidates);
     }
 }
 
 impl Judge {
+    fn bundled(sense: &str, right: &str) -> Judge {
+        Judge {
+            sense: forest::bundled(sense, &features::NAMES),
+            right: forest::bundled(right, &features::answer_names()),
+        }
+    }
+
     /// Rescores candidates that were sorted by evidence, best first.
     pub fn judge(&self, written: &Written, area: Area, candidates: &mut [Candidate<'_>]) {
         let rows = features::rows(written, area, candidates);
