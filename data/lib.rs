@@ -33,6 +33,12 @@ pub const LANGUAGES: &str = include_str!("overlays/languages.tsv");
 /// Words beside a name that show what it names, by language.
 pub const CUES: &str = include_str!("lang/cues.tsv");
 
+/// What is typed where no place is meant, by language.
+pub const NON_ANSWERS: &str = include_str!("lang/non_answers.tsv");
+
+/// Generic words of states, such as "republic of", by language.
+pub const STATE_WORDS: &str = include_str!("lang/state_words.tsv");
+
 /// The simplified forms of Chinese characters.
 pub const SIMPLIFIED: &str = include_str!("lang/simplified.tsv");
 

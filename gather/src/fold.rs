@@ -31,7 +31,7 @@ pub fn fold(name: &str) -> String {
                 'ł' => folded.push('l'),
                 'đ' | 'ð' => folded.push('d'),
                 'ħ' => folded.push('h'),
-                'ə' => folded.push('a'),
+                'ə' | 'ǝ' => folded.push('a'),
                 'æ' => folded.push_str("ae"),
                 'œ' => folded.push_str("oe"),
                 'ß' => folded.push_str("ss"),

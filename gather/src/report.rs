@@ -10,6 +10,7 @@ const EXAMPLES: usize = 5;
 pub enum Section {
     Places,
     Names,
+    Tagged,
     Subdivisions,
     Mended,
     Dropped,
@@ -21,6 +22,7 @@ impl Section {
         match self {
             Section::Places => "Places written",
             Section::Names => "Names written",
+            Section::Tagged => "Languages given by script, letters and country",
             Section::Subdivisions => "ISO 3166-2 subdivisions",
             Section::Mended => "Names mended",
             Section::Dropped => "Names dropped",

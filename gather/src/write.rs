@@ -37,6 +37,37 @@ pub struct Word {
 /// Writes `places.tsv.zst` and the parts of `names.tsv.zst`.
 pub fn tables(world: &mut World, target: &Path) -> Result<()> {
     fs::create_dir_all(target).with_context(|| format!("cannot create {}", target.display()))?;
+    let (places, names, starts) = rows(world);
+    count(world);
+    compress(&places, target, "places.tsv.zst", &mut world.report)?;
+    for (number, rows) in (1..).zip(split(&names, &starts)) {
+        let file = format!("names-{number}/names.tsv.zst");
+        let bytes = compress(&format!("{NAMES}{rows}"), target, &file, &mut world.report)?;
+        ensure!(bytes <= MAX_PART, "{file} has {bytes} bytes, more than {MAX_PART}; cut the names into more parts");
+    }
+    Ok(())
+}
+
+/// Writes `places.tsv` and `names.tsv` as they are.
+pub fn plain(world: &World, folder: &Path) -> Result<()> {
+    fs::create_dir_all(folder).with_context(|| format!("cannot create {}", folder.display()))?;
+    let (places, names, _) = rows(world);
+    for (file, text) in [("places.tsv", places), ("names.tsv", format!("{NAMES}{names}"))] {
+        let path = folder.join(file);
+        fs::write(&path, text).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(())
+}
+
+/// Prints what the report would say.
+pub fn print(world: &mut World) -> Result<()> {
+    count(world);
+    println!("{}", world.report.markdown());
+    Ok(())
+}
+
+/// The tables of places and names, and where in the second each place begins.
+fn rows(world: &World) -> (String, String, Vec<usize>) {
     let mut places = String::from("id\tfeature\tcountry\tparent\tlat\tlon\tpoint\tpopulation\tsame_as\n");
     let mut names = String::new();
     let mut starts = Vec::with_capacity(world.places.len());
@@ -55,14 +86,7 @@ pub fn tables(world: &mut World, target: &Path) -> Result<()> {
             );
         }
     }
-    count(world);
-    compress(&places, target, "places.tsv.zst", &mut world.report)?;
-    for (number, rows) in (1..).zip(split(&names, &starts)) {
-        let file = format!("names-{number}/names.tsv.zst");
-        let bytes = compress(&format!("{NAMES}{rows}"), target, &file, &mut world.report)?;
-        ensure!(bytes <= MAX_PART, "{file} has {bytes} bytes, more than {MAX_PART}; cut the names into more parts");
-    }
-    Ok(())
+    (places, names, starts)
 }
 
 /// Cuts the rows into parts of about the same length, between two places.
@@ -141,6 +165,8 @@ fn class(feature: &str) -> &'static str {
         "L.CONT" => "continents",
         "A.ADM1" => "first-level units",
         "A.ADM2" => "second-level units",
+        "S.AIRP" => "airports",
+        _ if feature.ends_with('H') => "former units",
         _ if feature.starts_with("P.") => "towns and other populated places",
         _ => "countries and territories",
     }

@@ -19,6 +19,10 @@ pub mod phonetic;
 pub mod romanize;
 mod simplified;
 pub mod spellings;
+#[cfg(feature = "train")]
+pub mod word_lists;
+#[cfg(not(feature = "train"))]
+pub(crate) mod word_lists;
 pub mod words;
 
 pub use phonetic::{phonetic_key, skeleton};

@@ -1,11 +1,12 @@
 //! A query becomes ranked candidates: candidate generation as an ordered list of [`tiers`], and filters.
 //!
-//! Without a country or unit the tiers search the names of the whole world. With one, all names inside it are compared with
+//! What lies behind a comma restricts the query ([`parts`]). Without a country or unit the tiers search the names of the whole world. With one, all names inside it are compared with
 //! the query ([`area`]), which finds more and costs less than a search with many edits.
 
 mod area;
 mod area_search;
 mod found;
+mod parts;
 mod prepared;
 mod query;
 mod tiers;
@@ -16,11 +17,13 @@ pub use query::{Fuzzy, Query};
 
 use found::Found;
 use prepared::PreparedQuery;
-use tiers::Search;
+use tiers::{Search, WITH_OTHER_GENERIC};
 
 use crate::error::{Error, Result};
 use crate::index::Index;
-use crate::rank::{Candidate, Verdict, calibration, fuzzy};
+use crate::index::places::EntityRef;
+use crate::rank::judge::{self, Area, Written};
+use crate::rank::{Candidate, MatchKind, Verdict, calibration, fuzzy};
 
 /// What was found for a query.
 #[derive(Debug)]
@@ -30,6 +33,30 @@ pub struct Answer<'g> {
     pub verdict: Verdict,
     /// The most likely candidate first.
     pub candidates: Vec<Candidate<'g>>,
+    /// Why the answer is in doubt; empty if the scores say all there is to say.
+    pub reason: String,
+}
+
+impl<'g> Answer<'g> {
+    /// The answer that scored candidates make, best first.
+    fn scored(candidates: Vec<Candidate<'g>>) -> Answer<'g> {
+        Answer { verdict: Verdict::of(&candidates), candidates, reason: String::new() }
+    }
+
+    /// No candidates, and why.
+    fn unmatched(reason: String) -> Answer<'g> {
+        Answer { verdict: Verdict::Unmatched, candidates: Vec::new(), reason }
+    }
+
+    /// The same answer in doubt.
+    fn doubt(mut self, reason: String) -> Answer<'g> {
+        self.candidates.iter_mut().for_each(Candidate::contradict);
+        if self.verdict == Verdict::Resolved {
+            self.verdict = Verdict::Ambiguous;
+        }
+        self.reason = reason;
+        self
+    }
 }
 
 /// The lookup engine: an opened index, and the names of the areas that queries were restricted to.
@@ -45,7 +72,7 @@ impl<'g> Lookup<'g> {
         Lookup { index, area_names }
     }
 
-    /// Looks a name up.
+    /// Looks a name up. An id such as `gn:146970` is a name, too.
     ///
     /// # Errors
     /// If the query is longer than [`Query::MAX_BYTES`], or the index is damaged.
@@ -57,35 +84,93 @@ impl<'g> Lookup<'g> {
                 Query::MAX_BYTES
             )));
         }
-        let mut candidates = self.candidates(query)?;
-        if query.has_area() && candidates.len() < query.limit {
-            self.add_siblings(query, &mut candidates);
+        let mut answer = match self.identified(query) {
+            Some(candidate) => Answer::scored(vec![candidate]),
+            None => self.answer(query)?,
+        };
+        if query.has_area() && answer.candidates.len() < query.limit {
+            self.add_siblings(query, &mut answer.candidates);
         }
-        let verdict = Verdict::of(&candidates);
-        candidates.truncate(query.limit);
-        Ok(Answer { verdict, candidates })
+        answer.candidates.truncate(query.limit);
+        Ok(answer)
+    }
+
+    /// The entity whose id the query is: its own, or one of another authority that it is linked with.
+    fn identified(self, query: &Query<'_>) -> Option<Candidate<'g>> {
+        let id = query.text.trim();
+        let (authority, _) = id.split_once(':').filter(|(authority, number)| {
+            !number.is_empty() && (1..=12).contains(&authority.len()) && authority.bytes().all(|b| b.is_ascii_lowercase())
+        })?;
+        let linked = || {
+            let is_linked = |e: &EntityRef<'_>| e.has_details() && e.details().same_as.iter().any(|same| same == id);
+            ["wd", "iso", "gn"].contains(&authority).then(|| self.index.entities().find(is_linked)).flatten()
+        };
+        let entity = self.index.get(id).or_else(linked).filter(|entity| query.allows(entity))?;
+        Some(Candidate::identified(entity, entity.names().next()?))
     }
 
     /// The scored candidates of a query, best first.
-    fn candidates(self, query: &Query<'_>) -> Result<Vec<Candidate<'g>>> {
+    fn answer(self, query: &Query<'_>) -> Result<Answer<'g>> {
         let text = query.text.trim();
         let prepared = PreparedQuery::new(text, query.names_per_key());
         let mut found = self.known(&prepared, query)?;
-        if found.is_empty()
-            && let Some((head, containers)) = query.text.split_once(',')
-        {
-            found = self.inside_named(&Query { text: head, ..query.clone() }, containers)?;
+        if found.is_empty() {
+            let parts = if text.contains([',', '，', '،', '、']) { self.by_parts(query)? } else { None };
+            let whole = match parts {
+                None if query.fuzzy == Fuzzy::Auto => self.by_ending(query)?,
+                parts => parts,
+            };
+            if let Some(answer) = whole {
+                return Ok(answer);
+            }
         }
         if found.is_empty() && query.has_area() && query.fuzzy == Fuzzy::Auto {
-            return self.in_area(&prepared, query, found);
+            return self.in_area(&prepared, query, found).map(Answer::scored);
         }
         if found.is_empty() || matches!(query.fuzzy, Fuzzy::Within(_)) {
             found = self.all_tiers(&prepared, query, found)?;
         }
+        Ok(Answer::scored(self.judged(&prepared, query, None, found)))
+    }
+
+    /// The scored candidates of what was found, best first. `area` is what the query was restricted to besides its filters.
+    fn judged(
+        self,
+        prepared: &PreparedQuery<'_>,
+        query: &Query<'_>,
+        area: Option<Area>,
+        found: Found<'g>,
+    ) -> Vec<Candidate<'g>> {
         let mut candidates = found.into_candidates(query);
         calibration::probabilities(&mut candidates);
-        fuzzy::rescore(text, &mut candidates);
-        Ok(candidates)
+        if query.near.is_none() && candidates.first().is_some_and(is_known) {
+            judge::rescore(&self.written(prepared), area.unwrap_or_else(|| area_of(query)), &mut candidates);
+        } else {
+            fuzzy::rescore(prepared.text, &mut candidates);
+        }
+        candidates
+    }
+
+    fn written(self, prepared: &PreparedQuery<'_>) -> Written {
+        Written::of(prepared.text, &prepared.key, self.index)
+    }
+
+    /// The candidates of a known name before they are judged, for training.
+    ///
+    /// # Errors
+    /// If the index is damaged.
+    #[cfg(feature = "train")]
+    pub fn unjudged(self, query: &Query<'_>) -> Result<(Written, Area, Vec<Candidate<'g>>)> {
+        let prepared = PreparedQuery::new(query.text.trim(), query.names_per_key());
+        let mut found = self.known(&prepared, query)?;
+        if found.is_empty() {
+            let mut search = Search::new(self.index, &prepared, query, found);
+            search.without_generic()?;
+            found = search.found;
+        }
+        let mut candidates = found.into_candidates(query);
+        calibration::probabilities(&mut candidates);
+        Ok((self.written(&prepared), area_of(query), candidates))
     }
 
     /// The first tier alone.
@@ -101,20 +186,19 @@ impl<'g> Lookup<'g> {
         search.run()?;
         Ok(search.found)
     }
+}
 
-    /// `Paris, Texas`: the name inside what the rest names.
-    fn inside_named(self, query: &Query<'_>, containers: &str) -> Result<Found<'g>> {
-        let prepared = PreparedQuery::new(query.text.trim(), usize::MAX);
-        let mut found = self.known(&prepared, query)?;
-        if found.is_empty() {
-            found = self.all_tiers(&prepared, query, found)?;
-        }
-        for container in containers.split(',').map(str::trim).filter(|c| !c.is_empty()) {
-            let wanted: Vec<u32> = self.index.named(container).map(|e| e.number()).collect();
-            if !wanted.is_empty() {
-                found.retain(|entity| wanted.iter().any(|&w| w != entity.number() && entity.is_within(w)));
-            }
-        }
-        Ok(found)
+/// Whether a candidate has the very name, but for case, diacritics, grammar and a generic element.
+fn is_known(candidate: &Candidate<'_>) -> bool {
+    let has_generic = candidate.how == MatchKind::Partial && candidate.similarity >= WITH_OTHER_GENERIC;
+    candidate.is_known_name() || candidate.how == MatchKind::Inflected || has_generic
+}
+
+/// What a query is restricted to.
+fn area_of(query: &Query<'_>) -> Area {
+    match (query.within.is_empty(), query.countries.is_empty()) {
+        (false, _) => Area::Unit,
+        (true, false) => Area::Country,
+        (true, true) => Area::World,
     }
 }

@@ -5,7 +5,8 @@ use super::prepared::PreparedQuery;
 use super::query::{Fuzzy, Query};
 use crate::entity::Script;
 use crate::error::Result;
-use crate::fold;
+use crate::fold::word_lists::without_state_words;
+use crate::fold::{self, Key};
 use crate::index::Index;
 use crate::index::names::{Posting, Slot};
 use crate::rank::similarity::is_abjad;
@@ -20,11 +21,19 @@ const MAX_WORDS: usize = 16;
 /// Names less similar than this are not candidates.
 const MIN_SIMILARITY: f64 = 0.5;
 
+/// The similarity of a name that is known beside a generic element: `Lachin district`, where the element fits what it names.
+pub(super) const WITH_GENERIC: f64 = 0.97;
+/// The same where the element fits nothing of that name: `Lynn Lake` is not the town of Lynn.
+pub(super) const WITH_OTHER_GENERIC: f64 = 0.95;
+
 /// A step of the search: when it applies, and what it does.
 struct Tier {
     applies: fn(&Search<'_, '_>) -> bool,
     search: fn(&mut Search<'_, '_>) -> Result<()>,
 }
+
+/// The letters of all GeoNames classes.
+const ANY_CLASS: &str = "AHLPRSTUV";
 
 /// The tiers, in order. The README and `DESIGN.md` list them in the same order.
 const TIERS: [Tier; 5] = [
@@ -99,22 +108,31 @@ impl<'g, 'q> Search<'g, 'q> {
         Ok(())
     }
 
-    /// Tier 3. Where the generic element fits no entity of that name, it is ignored.
-    fn without_generic(&mut self) -> Result<()> {
-        let Some((specific, classes)) = self.prepared.specific() else { return Ok(()) };
+    /// Tier 3. Where the generic element fits no entity of that name, it is ignored, unless it is that of a state.
+    pub(super) fn without_generic(&mut self) -> Result<()> {
         let before = self.found.is_empty();
+        if let Some(rest) = without_state_words(self.prepared.key.as_str()) {
+            self.take_specific(&Key::of(rest), "A", WITH_GENERIC);
+        }
+        if let Some((specific, classes)) = self.prepared.specific().filter(|_| self.found.is_empty()) {
+            self.take_specific(specific, classes, WITH_GENERIC);
+            if self.found.is_empty() {
+                self.take_specific(specific, ANY_CLASS, WITH_OTHER_GENERIC);
+            }
+        }
+        self.has_generic = before && !self.found.is_empty();
+        Ok(())
+    }
+
+    /// Takes the entities of some GeoNames classes that have a name.
+    fn take_specific(&mut self, specific: &Key, classes: &str, similarity: f64) {
         for posting in self.index.names.get(specific).take(self.prepared.names_per_key) {
             let name = self.index.places.name(posting.name());
             let class = name.and_then(|name| name.entity()).and_then(|entity| entity.feature().class());
             if class.is_some_and(|class| classes.contains(class)) {
-                self.take(posting, MatchKind::Partial, 0);
+                self.take_as(posting, MatchKind::Partial, 0, Some(similarity));
             }
         }
-        if self.found.is_empty() {
-            self.take_all(self.index.names.get(specific), MatchKind::Partial, 0);
-        }
-        self.has_generic = before && !self.found.is_empty();
-        Ok(())
     }
 
     /// Tier 4. Two edits are searched only if one explains nothing well: that takes ten times as long.
@@ -170,9 +188,13 @@ impl<'g, 'q> Search<'g, 'q> {
 
     /// Tier 6. Similar words are searched unless a misspelling explains the whole name.
     pub(super) fn shared_words(&mut self) -> Result<()> {
-        let words = self.prepared.words();
+        let mut words = self.prepared.words();
         if words.len() > MAX_WORDS {
             return Ok(());
+        }
+        // Generic words of states are no evidence for a name.
+        if let Some(rest) = without_state_words(self.prepared.key.as_str()) {
+            words = rest.split(' ').collect();
         }
         let index = self.index;
         let mut slots = index.search.with_words(&words, KEYS_PER_TIER)?;
@@ -184,7 +206,7 @@ impl<'g, 'q> Search<'g, 'q> {
             self.take_slot(slot, MatchKind::Partial);
         }
         let length = self.prepared.key.as_str().len();
-        for (first, last) in shorter_runs(words.len()) {
+        for (first, last) in shorter_runs(self.prepared.words().len()) {
             let key = self.prepared.key_between(first, last);
             if key.as_str().len() * 5 >= length * 2 {
                 self.take_all(index.names.get(&key), MatchKind::Partial, 0);
@@ -203,15 +225,20 @@ impl<'g, 'q> Search<'g, 'q> {
         }
     }
 
-    /// Makes a candidate of a name, and keeps it if it is the best of its entity.
     fn take(&mut self, posting: Posting, how: MatchKind, edits: u8) {
+        self.take_as(posting, how, edits, None);
+    }
+
+    /// Makes a candidate of a name, and keeps it if it is the best of its entity.
+    fn take_as(&mut self, posting: Posting, how: MatchKind, edits: u8, similarity: Option<f64>) {
         let Some(name) = self.index.places.name(posting.name()) else { return };
         let Some(entity) = name.entity().filter(|entity| self.query.allows(entity)) else { return };
         let prepared = self.prepared;
         let how = if how == MatchKind::Folded && prepared.equals(name.text()) { MatchKind::Exact } else { how };
         let similarity = match how {
+            _ if similarity.is_some() => similarity.unwrap_or_default(),
             MatchKind::Exact => 1.0,
-            MatchKind::Partial if prepared.is_specific(name.text()) => 0.95,
+            MatchKind::Partial if prepared.is_specific(name.text()) => WITH_OTHER_GENERIC,
             MatchKind::Folded if posting.is_spelled() => 0.95,
             MatchKind::Folded if prepared.has_diacritics() && !prepared.equals_ignoring_case(name.text()) => {
                 calibration::DIACRITICS_DIFFER

@@ -11,6 +11,10 @@ pub(crate) mod evidence;
 pub mod fuzzy;
 #[cfg(not(feature = "train"))]
 pub(crate) mod fuzzy;
+#[cfg(feature = "train")]
+pub mod judge;
+#[cfg(not(feature = "train"))]
+pub(crate) mod judge;
 mod match_kind;
 #[cfg(feature = "train")]
 pub mod name_pairs;

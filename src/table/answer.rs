@@ -1,5 +1,6 @@
 //! The answer to a cell and its context, with the reason if it is in doubt.
 
+use crate::fold::word_lists::is_non_answer;
 use crate::rank::{Candidate, Verdict};
 
 /// What a cell means.
@@ -29,7 +30,8 @@ impl<'g> Answer<'g> {
         if self.verdict == Verdict::Resolved {
             self.verdict = Verdict::Ambiguous;
         }
-        self.reason = reason.into();
+        let reason = reason.into();
+        self.reason = if self.reason.is_empty() { reason } else { format!("{}; {reason}", self.reason) };
         self
     }
 
@@ -37,6 +39,14 @@ impl<'g> Answer<'g> {
     pub(super) fn contradicted(mut self, reason: impl Into<String>) -> Answer<'g> {
         self.candidates.iter_mut().for_each(Candidate::contradict);
         self.doubt(reason)
+    }
+
+    /// The same answer, unless the cell says that there is no place and nothing else makes it one.
+    pub fn unless_non_answer(self, text: &str) -> Answer<'g> {
+        match self.verdict != Verdict::Resolved && is_non_answer(text) {
+            true => Answer { known: self.known, ..Answer::unmatched("not the name of a place") },
+            false => self,
+        }
     }
 
     /// Whether the best candidate has the very name.

@@ -67,7 +67,7 @@ impl<'g, 'o> Normalizer<'g, 'o> {
         });
         let fields: Vec<Arc<Column>> = kept.chain(new).collect();
         Ok(Normalizer {
-            values: Values::new(gazetteer, options.clone(), decisions, Syntax::JsonLines, review),
+            values: Values::new(gazetteer, options.clone(), decisions, Syntax::JsonLines, review)?,
             options,
             parsed: Vec::new(),
             wanted,

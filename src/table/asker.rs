@@ -1,7 +1,8 @@
 //! Answers cells in their context.
 
 use super::answer::Answer;
-use super::context::{Context, Filters};
+use super::Options;
+use super::context::{Constants, Context, Filters};
 use super::search::Search;
 use crate::entity::{EntityType, Point};
 use crate::error::Result;
@@ -14,12 +15,22 @@ use crate::rank::{Candidate, Verdict};
 pub struct Asker<'g> {
     gazetteer: &'g Gazetteer,
     types: Vec<EntityType>,
+    constants: Constants,
 }
 
 impl<'g> Asker<'g> {
     /// An asker for entities of these types; for all if there are none.
     pub fn new(gazetteer: &'g Gazetteer, types: &[EntityType]) -> Asker<'g> {
-        Asker { gazetteer, types: types.to_vec() }
+        Asker { gazetteer, types: types.to_vec(), constants: Constants::default() }
+    }
+
+    /// An asker for a table, with what the options say of all its rows.
+    ///
+    /// # Errors
+    /// If the country or the unit is not known.
+    pub fn for_table(gazetteer: &'g Gazetteer, options: &Options) -> Result<Asker<'g>> {
+        let constants = Constants::new(gazetteer, options)?;
+        Ok(Asker { constants, ..Asker::new(gazetteer, &options.types) })
     }
 
     /// Answers a cell with up to `limit` candidates, or a few more.
@@ -30,13 +41,16 @@ impl<'g> Asker<'g> {
         if text.len() > Query::MAX_BYTES {
             return Ok(Answer::unmatched(format!("longer than {} bytes; no name is", Query::MAX_BYTES)));
         }
-        let mut filters = Filters::new(self.gazetteer, context, limit);
+        let mut filters = Filters::new(self.gazetteer, &self.constants, context, limit);
         filters.query.types.clone_from(&self.types);
         let mut answer = Search::new(self.gazetteer, &filters).read(text)?;
         if let Some(point) = filters.point {
             answer = answer.located(point);
         }
-        answer.known = filters.understood;
+        answer.known = filters.unknown.is_empty();
+        if !answer.known {
+            answer = answer.doubt(filters.unknown);
+        }
         Ok(answer)
     }
 }

@@ -1,10 +1,12 @@
 //! The other columns of a row as context: what they say, and the filters that follow from it.
 
-use super::Options;
+use super::{Level, Options};
 use super::place_type::PlaceType;
 use crate::entity::{Country, Point};
+use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::lookup::Query;
+use crate::rank::Verdict;
 
 /// The cells of the columns with context, as they are written; empty if they say nothing.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +21,8 @@ pub struct Context {
     pub lon: String,
     /// The type of the place: a word or a GeoNames code.
     pub kind: String,
+    /// The group whose values are its company, such as a document.
+    pub group: String,
 }
 
 impl Context {
@@ -36,6 +40,38 @@ impl Context {
     }
 }
 
+/// What the options say of every row.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Constants {
+    country: Option<Country>,
+    within: Vec<u32>,
+    kind: &'static str,
+}
+
+impl Constants {
+    /// Understands what the options say.
+    ///
+    /// # Errors
+    /// If the country or the unit is not known.
+    pub fn new(gazetteer: &Gazetteer, options: &Options) -> Result<Constants> {
+        let named = |name: &str| {
+            country(gazetteer, name).ok_or_else(|| {
+                Error::usage(format!("the country '{name}' is not known; give its name or its two-letter ISO code"))
+            })
+        };
+        let country = options.country.as_deref().map(named).transpose()?;
+        let countries: Vec<Country> = country.into_iter().collect();
+        let unit = |name: &str| match gazetteer.get(name) {
+            Some(entity) => Ok(vec![entity.number()]),
+            None => units(gazetteer, name, &countries, &[]).ok_or_else(|| {
+                Error::usage(format!("the unit '{name}' is not known; give its name, its code or its id"))
+            }),
+        };
+        let within = options.within.as_deref().map(unit).transpose()?.unwrap_or_default();
+        Ok(Constants { country, within, kind: options.level.map(Level::as_type).unwrap_or_default() })
+    }
+}
+
 /// A context as filters of queries.
 pub(super) struct Filters {
     /// A query without text or types.
@@ -44,36 +80,43 @@ pub(super) struct Filters {
     pub point: Option<Point>,
     /// What it is.
     pub place_type: Option<PlaceType>,
-    /// Whether all of the context was understood.
-    pub understood: bool,
+    /// What of the context was not understood, in words; empty if everything was.
+    pub unknown: String,
 }
 
 impl Filters {
     /// Understands a context; `limit` is the number of candidates wanted.
-    pub fn new(gazetteer: &Gazetteer, context: &Context, limit: usize) -> Filters {
+    pub fn new(gazetteer: &Gazetteer, constants: &Constants, context: &Context, limit: usize) -> Filters {
         let mut query = Query::new("");
+        query.countries.extend(constants.country);
+        query.within.clone_from(&constants.within);
         query.limit = limit.max(LEAST_CANDIDATES);
-        let mut understood = true;
+        let mut unknown = Vec::new();
         for cell in filled(&context.countries) {
-            match gazetteer.country(cell) {
+            match country(gazetteer, cell) {
                 Some(country) => query.countries = vec![country],
-                None => understood = false,
+                None => unknown.push(format!("the country '{cell}' is not known")),
             }
         }
         for cell in filled(&context.units) {
             match units(gazetteer, cell, &query.countries, &query.within) {
                 Some(units) => query.within = units,
-                None => understood = false,
+                None => unknown.push(format!("the unit '{cell}' is not known")),
             }
         }
         let (lat, lon) = (context.lat.trim(), context.lon.trim());
         let located = !(lat.is_empty() && lon.is_empty());
         let point = located.then(|| Point::parse(lat, lon).ok()).flatten();
         query.near = point;
-        let kind = context.kind.trim();
+        let kind = if context.kind.trim().is_empty() { constants.kind } else { context.kind.trim() };
         let place_type = PlaceType::parse(kind);
-        understood &= (point.is_some() || !located) && (place_type.is_some() || kind.is_empty());
-        Filters { query, point, place_type, understood }
+        if point.is_none() && located {
+            unknown.push(format!("'{lat}' and '{lon}' are not coordinates"));
+        }
+        if place_type.is_none() && !kind.is_empty() {
+            unknown.push(format!("the type '{kind}' is not known"));
+        }
+        Filters { query, point, place_type, unknown: unknown.join("; ") }
     }
 
     /// Whether nothing is known of where the place is.
@@ -87,6 +130,16 @@ const LEAST_CANDIDATES: usize = 8;
 
 fn filled(cells: &[String]) -> impl Iterator<Item = &str> {
     cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
+}
+
+/// The country that a cell names: by a known name, or by one that is misspelt or unusual and yet resolved.
+fn country(gazetteer: &Gazetteer, cell: &str) -> Option<Country> {
+    gazetteer.country(cell).or_else(|| {
+        let countries = ["PCLI", "PCLD", "PCLF", "PCLS", "PCLIX", "PCL", "TERR"].map(str::to_owned).to_vec();
+        let answer = gazetteer.lookup(&Query { classes: countries, ..Query::new(cell) }).ok()?;
+        let best = answer.candidates.first().filter(|_| answer.verdict == Verdict::Resolved)?;
+        best.entity.country()
+    })
 }
 
 /// The units that a cell names, by number: those inside the units of the column before, if there are any.

@@ -41,8 +41,9 @@ pub use context::Context;
 pub use decisions::{Decisions, NONE, REVIEW, VALUE, is_decided};
 pub use field::Field;
 pub use normalize::{normalize, normalize_reviewed};
-pub use options::{ADDED, ContextScope, Options};
+pub use options::{ADDED, ContextScope, Level, Options};
 #[cfg(feature = "parquet")]
 pub use parquet::normalize_parquet;
 pub use review::{Open, Review};
 pub use summary::Summary;
+pub use values::Inferred;

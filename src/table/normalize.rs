@@ -44,7 +44,7 @@ pub fn normalize_reviewed(
     let (mut summary, values) = match options.context {
         ContextScope::Row => {
             let mut table = Table::open(input, options)?;
-            let mut values = values(&table);
+            let mut values = values(&table)?;
             (table.write(&mut values, output, watch)?, values)
         }
         ContextScope::Column => {
@@ -52,7 +52,7 @@ pub fn normalize_reviewed(
             let mut copy = tempfile::tempfile().map_err(kept)?;
             let copied: Box<dyn Read + '_> = Box::new(Copied { input, copy: &mut copy });
             let mut table = Table::open(copied, options)?;
-            let mut values = values(&table);
+            let mut values = values(&table)?;
             table.observe(&mut values)?;
             drop(table);
             values.settle();

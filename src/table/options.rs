@@ -13,11 +13,37 @@ pub const ADDED: [&str; 9] = ["id", "label", "status", "score", "variant", "how"
 #[non_exhaustive]
 pub enum ContextScope {
     /// Its own row. The table is read once and written as it is read.
-    #[default]
     Row,
-    /// The whole column, too: all values are looked up before the first row is written. The input is kept in a temporary
-    /// file. The order of rows makes no difference.
+    /// The other values of the column, too: all values are looked up before the first row is written. The input is kept in a
+    /// temporary file. The order of rows makes no difference.
+    #[default]
     Column,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Level {
+    /// Countries and territories.
+    Country,
+    /// First-level units.
+    Admin1,
+    /// Second-level units, such as districts, counties and raions.
+    Admin2,
+    /// Populated places.
+    Place,
+}
+
+impl Level {
+    /// The word for the type of a place that [`PlaceType`](super::place_type::PlaceType) understands.
+    pub(super) fn as_type(self) -> &'static str {
+        match self {
+            Level::Country => "country",
+            Level::Admin1 => "admin1",
+            Level::Admin2 => "admin2",
+            Level::Place => "city",
+        }
+    }
 }
 
 /// What to do with a table.
@@ -70,6 +96,14 @@ pub struct Options {
     pub multi: bool,
     /// What the answer to a value may depend on.
     pub context: ContextScope,
+    /// The country of every row that names none itself: a name in any language, or an ISO code.
+    pub country: Option<String>,
+    /// The administrative unit of every row: a name in any language, a code, or an id.
+    pub within: Option<String>,
+    /// What the column holds, if that is known. A type column takes precedence.
+    pub level: Option<Level>,
+    /// The column that divides the table into groups, such as documents or outlets, each with a column context of its own.
+    pub group_column: Option<String>,
 }
 
 impl Options {
@@ -94,6 +128,10 @@ impl Options {
             candidates: 1,
             multi: false,
             context: ContextScope::default(),
+            country: None,
+            within: None,
+            level: None,
+            group_column: None,
         }
     }
 
@@ -216,6 +254,34 @@ impl Options {
         self
     }
 
+    /// Sets the country of every row.
+    #[must_use]
+    pub fn country(mut self, country: impl Into<String>) -> Options {
+        self.country = Some(country.into());
+        self
+    }
+
+    /// Sets the administrative unit of every row.
+    #[must_use]
+    pub fn within(mut self, unit: impl Into<String>) -> Options {
+        self.within = Some(unit.into());
+        self
+    }
+
+    /// Sets what the column holds.
+    #[must_use]
+    pub fn level(mut self, level: Level) -> Options {
+        self.level = Some(level);
+        self
+    }
+
+    /// Sets the column that divides the table into groups.
+    #[must_use]
+    pub fn group_column(mut self, name: impl Into<String>) -> Options {
+        self.group_column = Some(name.into());
+        self
+    }
+
     /// The columns with context, in the order of a value's key.
     pub(super) fn context_columns(&self) -> impl Iterator<Item = &String> {
         let single = [&self.lat_column, &self.lon_column, &self.type_column];
@@ -224,14 +290,19 @@ impl Options {
 
     /// All columns that are read: those with names, then those with context.
     pub(super) fn read_columns(&self) -> impl Iterator<Item = &String> {
-        self.columns.iter().chain(self.context_columns())
+        self.columns.iter().chain(self.context_columns()).chain(&self.group_column)
     }
 
     /// These options with every column replaced by its name in the table.
     pub(super) fn with_names(&self, name_of: impl Fn(&str) -> Result<String>) -> Result<Options> {
         let mut options = self.clone();
         let lists = [&mut options.columns, &mut options.country_columns, &mut options.admin_columns];
-        let single = [&mut options.lat_column, &mut options.lon_column, &mut options.type_column];
+        let single = [
+            &mut options.lat_column,
+            &mut options.lon_column,
+            &mut options.type_column,
+            &mut options.group_column,
+        ];
         for column in lists.into_iter().flatten().chain(single.into_iter().flatten()) {
             *column = name_of(column)?;
         }

@@ -40,7 +40,7 @@ impl<'g, 'f> Search<'g, 'f> {
     /// Reads the cell as one name or, if that is unknown, as whatever else people write into a cell.
     pub fn read(&self, text: &str) -> Result<Answer<'g>> {
         let whole = self.name(text)?;
-        if whole.is_known_name() {
+        if whole.is_known_name() || !whole.reason.is_empty() {
             return Ok(whole);
         }
         if let Some((one, other)) = cell::halves(text) {
@@ -62,7 +62,7 @@ impl<'g, 'f> Search<'g, 'f> {
 
     fn look_up(&self, query: &Query<'_>) -> Result<Answer<'g>> {
         let found = self.gazetteer.lookup(query)?;
-        Ok(Answer::new(found.verdict, found.candidates))
+        Ok(Answer { reason: found.reason, ..Answer::new(found.verdict, found.candidates) })
     }
 
     /// The longest known name inside a cell that is not a name itself, in doubt.
@@ -130,6 +130,7 @@ impl<'g, 'f> Search<'g, 'f> {
         let mut dropped = Vec::new();
         loop {
             let answer = self.filtered(&mut query)?;
+            let reason = answer.reason.clone();
             if !answer.candidates.is_empty() {
                 return Ok(match dropped.is_empty() {
                     true => answer,
@@ -138,7 +139,7 @@ impl<'g, 'f> Search<'g, 'f> {
             }
             match self.drop_filter(&mut query) {
                 Some(filter) => dropped.push(filter),
-                None => return Ok(Answer::unmatched("")),
+                None => return Ok(Answer::unmatched(reason)),
             }
         }
     }

@@ -2,8 +2,10 @@
 
 use serde::Serialize;
 
+use super::Inferred;
+
 /// What became of a table.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
 #[non_exhaustive]
 pub struct Summary {
     /// Rows below the header.
@@ -30,6 +32,8 @@ pub struct Summary {
     pub hxl: bool,
     /// The encoding of the table, unless that is UTF-8.
     pub encoding: Option<String>,
+    /// What the column was taken to be about, if most of its values lie in one country or unit.
+    pub inferred: Option<Inferred>,
     /// Values with a decision that did not occur.
     pub unused_decisions: Vec<String>,
 }

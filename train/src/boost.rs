@@ -28,6 +28,22 @@ pub struct Rows {
     pub values: Vec<f32>,
     /// What is right.
     pub labels: Vec<f32>,
+    /// How much each row counts.
+    pub weights: Vec<f32>,
+}
+
+impl Rows {
+    /// No rows yet; each will have `width` features.
+    pub fn new(width: usize) -> Rows {
+        Rows { width, values: Vec::new(), labels: Vec::new(), weights: Vec::new() }
+    }
+
+    /// Adds a row.
+    pub fn push(&mut self, row: &[f32], right: bool, weight: f32) {
+        self.values.extend_from_slice(row);
+        self.labels.push(f32::from(u8::from(right)));
+        self.weights.push(weight);
+    }
 }
 
 const BINS: usize = 64;
@@ -35,7 +51,9 @@ const BINS: usize = 64;
 /// Grows a forest.
 pub fn grow(rows: &Rows, growth: &Growth) -> Forest {
     let count = rows.labels.len();
-    let mean = (rows.labels.iter().sum::<f32>() / count.max(1) as f32).clamp(1e-4, 1.0 - 1e-4);
+    let total: f64 = rows.weights.iter().copied().map(f64::from).sum();
+    let right: f64 = rows.labels.iter().zip(&rows.weights).map(|(label, weight)| f64::from(label * weight)).sum();
+    let mean = ((right / total.max(1e-9)) as f32).clamp(1e-4, 1.0 - 1e-4);
     let bias = (mean / (1.0 - mean)).ln();
     let mut trees = Vec::with_capacity(growth.trees);
     let edges: Vec<Vec<f32>> = (0..rows.width).map(|feature| edges(rows, feature)).collect();
@@ -45,7 +63,7 @@ pub fn grow(rows: &Rows, growth: &Growth) -> Forest {
     for round in 0..growth.trees {
         for (n, slope) in slopes.iter_mut().enumerate() {
             let p = 1.0 / (1.0 + (-scores[n]).exp());
-            *slope = [p - rows.labels[n], (p * (1.0 - p)).max(1e-6)];
+            *slope = [p - rows.labels[n], (p * (1.0 - p)).max(1e-6)].map(|s| s * rows.weights[n]);
         }
         // Two features in three are looked at, other ones each time: trees that differ err less together.
         let looked: Vec<bool> = (0..rows.width).map(|feature| (feature * 7 + round * 5) % 3 != 0).collect();

@@ -3,7 +3,7 @@
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
 
-use allonym::{Error, Result};
+use allonym::{Error, Point, Result};
 use serde::Deserialize;
 
 /// A text with its marked places.
@@ -25,6 +25,17 @@ pub struct Gold {
     /// Whether it is marked as an adjective or the people of a place.
     pub demonym: bool,
     id: Option<String>,
+    point: Option<Point>,
+}
+
+/// A marked place with its spelling.
+pub struct Named<'d> {
+    /// As it is written.
+    pub text: &'d str,
+    /// The id of the place.
+    pub id: String,
+    /// Where the annotation says it is.
+    pub point: Option<Point>,
 }
 
 /// What a span is by the annotation.
@@ -79,6 +90,13 @@ impl Document {
         Document { corpus: self.corpus, text, golds: Vec::new() }
     }
 
+    /// The marked places that have an id, with their spellings.
+    pub fn named(&self) -> impl Iterator<Item = Named<'_>> {
+        self.golds.iter().filter_map(|g| {
+            Some(Named { text: self.text.get(g.start..g.end)?, id: g.id.clone()?, point: g.point })
+        })
+    }
+
     /// The marked places that have an id.
     pub fn places(&self) -> impl Iterator<Item = &Gold> {
         self.golds.iter().filter(|g| g.id.is_some())
@@ -102,6 +120,8 @@ struct Mention {
     end: i64,
     geonameid: Option<serde_json::Value>,
     r#type: Option<String>,
+    lat: Option<f64>,
+    lon: Option<f64>,
 }
 
 /// Reads a file of documents.
@@ -135,7 +155,11 @@ fn document(line: Line, corpus: usize) -> Document {
         let demonym = matches!(m.r#type.as_deref(), Some("Non_Literal_Modifier" | "Demonym"));
         // A span outside the text (there are some) is left out.
         let byte = |at: i64| starts.get(usize::try_from(at).ok()?).copied();
-        Some(Gold { start: byte(m.start)?, end: byte(m.end)?, demonym, id })
+        let point = match (m.lat, m.lon) {
+            (Some(lat), Some(lon)) => Point::parse(&lat.to_string(), &lon.to_string()).ok(),
+            _ => None,
+        };
+        Some(Gold { start: byte(m.start)?, end: byte(m.end)?, demonym, id, point })
     };
     let golds = line.mentions.into_iter().filter_map(gold).collect();
     Document { corpus, text: line.text, golds }

@@ -5,12 +5,14 @@
 //! alone: may two be of one place ([`pairs`]), and is an answer right that is only alike ([`misspelt`]).
 
 mod boost;
+mod dice;
 mod gold;
 mod misspelt;
+mod names;
 mod pairs;
 
 use std::collections::HashMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use allonym::forest::{CueWords, Forest};
 use allonym::index::words::WordUse;
@@ -36,6 +38,9 @@ struct Arguments {
     /// Where the weights go; nothing is written without it.
     #[arg(long)]
     output: Option<PathBuf>,
+    /// Learn only how likely the candidates of names are, alone and in columns; the other sections of the output stay.
+    #[arg(long)]
+    names: bool,
     /// Leave each corpus out in turn and say how well the others teach it.
     #[arg(long)]
     leave_out: bool,
@@ -54,6 +59,15 @@ fn main() -> Result<()> {
         documents.extend(gold::read(path, corpus)?);
     }
     println!("{} documents", documents.len());
+    let corpora: Vec<String> = arguments
+        .gold
+        .iter()
+        .map(|path| path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()))
+        .collect();
+    if arguments.names {
+        let learned = names::fit(&gazetteer, &documents, &corpora, &misspelt::lacking(&gazetteer, &arguments.lacking)?)?;
+        return arguments.output.as_deref().map_or(Ok(()), |path| replace(path, &learned.write()));
+    }
     if arguments.leave_out {
         for corpus in 0..arguments.gold.len() {
             let (test, train): (Vec<_>, Vec<_>) = documents.iter().partition(|d| d.corpus == corpus);
@@ -66,6 +80,7 @@ fn main() -> Result<()> {
     let model = fit(&gazetteer, &all, true);
     let pair = arguments.pairs.as_deref().map_or(Ok(Forest::default()), pairs::fit)?;
     let misspelt = misspelt::fit(&gazetteer, &arguments.lacking)?;
+    let learned = names::fit(&gazetteer, &documents, &corpora, &misspelt::lacking(&gazetteer, &arguments.lacking)?)?;
     if let Some(path) = &arguments.output {
         let names: Vec<_> = arguments
             .gold
@@ -85,9 +100,30 @@ fn main() -> Result<()> {
         model.write(&mut text);
         pair.write("pair", &name_pairs::NAMES, &mut text);
         misspelt.write("misspelt", &fuzzy::NAMES, &mut text);
+        text.push_str(&learned.write());
         std::fs::write(path, text).map_err(|e| allonym::Error::io("write", path, e))?;
     }
     Ok(())
+}
+
+/// Replaces sections of a model file.
+fn replace(path: &Path, sections: &str) -> Result<()> {
+    let old = std::fs::read_to_string(path).map_err(|e| allonym::Error::io("read", path, e))?;
+    let is_header = |line: &str| line.starts_with("forest ") || line.starts_with("cues ");
+    let name = |line: &str| line.split(' ').take(2).map(str::to_owned).collect::<Vec<_>>();
+    let new: Vec<Vec<String>> = sections.lines().filter(|line| is_header(line)).map(name).collect();
+    let (mut text, mut is_kept) = (String::new(), true);
+    for line in old.lines() {
+        if is_header(line) {
+            is_kept = !new.contains(&name(line));
+        }
+        if is_kept {
+            text.push_str(line);
+            text.push('\n');
+        }
+    }
+    text.push_str(sections);
+    std::fs::write(path, text).map_err(|e| allonym::Error::io("write", path, e))
 }
 
 fn options() -> Options {
@@ -266,11 +302,10 @@ fn forests(
     (0..=FOLDS)
         .into_par_iter()
         .map(|k| {
-            let mut rows = Rows { width, values: Vec::new(), labels: Vec::new() };
+            let mut rows = Rows::new(width);
             fill(&mut |n, row, right| {
                 if fold(n) != k {
-                    rows.values.extend_from_slice(row);
-                    rows.labels.push(f32::from(u8::from(right)));
+                    rows.push(row, right, 1.0);
                 }
             });
             grow(&rows, growth)

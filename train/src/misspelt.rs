@@ -11,6 +11,7 @@ use allonym::{Error, Gazetteer, Point, Query, Result, Verdict};
 use rayon::prelude::*;
 
 use crate::boost::{Growth, Rows, grow};
+use crate::dice::Dice;
 
 const GROWTH: Growth = Growth { trees: 120, leaves: 10, rate: 0.1, least: 20.0, ridge: 5.0 };
 const FOLDS: usize = 5;
@@ -49,11 +50,10 @@ pub fn fit(gazetteer: &Gazetteer, lacking: &[PathBuf]) -> Result<Forest> {
     };
     let rows: Vec<_> = typed.par_iter().map(judged).collect();
     let learn = |left_out: Option<usize>| {
-        let mut kept = Rows { width: fuzzy::NAMES.len(), values: Vec::new(), labels: Vec::new() };
+        let mut kept = Rows::new(fuzzy::NAMES.len());
         let all = rows.iter().enumerate().filter(|(n, _)| Some(n % FOLDS) != left_out);
         for (row, right) in all.filter_map(|(_, row)| row.as_ref()) {
-            kept.values.extend_from_slice(row);
-            kept.labels.push(f32::from(u8::from(*right)));
+            kept.push(row, *right, 1.0);
         }
         grow(&kept, &GROWTH)
     };
@@ -83,23 +83,6 @@ pub fn fit(gazetteer: &Gazetteer, lacking: &[PathBuf]) -> Result<Forest> {
     Ok(learn(None))
 }
 
-/// Numbers that are the same every time (splitmix64; Steele, Lea and Flood 2014).
-struct Dice(u64);
-
-impl Dice {
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, end: usize) -> usize {
-        (self.next() % end.max(1) as u64) as usize
-    }
-}
-
 /// Names of the gazetteer, those of large places more often, with a letter or two wrong.
 fn misspell(gazetteer: &Gazetteer) -> Vec<Typed> {
     let mut ends = Vec::new();
@@ -112,10 +95,10 @@ fn misspell(gazetteer: &Gazetteer) -> Vec<Typed> {
             names.push(name);
         }
     }
-    let mut dice = Dice(17);
+    let mut dice = Dice::new(17);
     let mut typed = Vec::with_capacity(NAMES);
     while typed.len() < NAMES {
-        let at = (dice.next() as f64 / u64::MAX as f64) * sum;
+        let at = dice.fraction() * sum;
         let Some(name) = names.get(ends.partition_point(|&end| end < at)) else { continue };
         let mut letters: Vec<char> = name.text().chars().collect();
         if !(4..=40).contains(&letters.len()) {
@@ -144,6 +127,14 @@ fn err(letters: &mut Vec<char>, dice: &mut Dice) {
         13..17 if at > 0 => letters.swap(at - 1, at),
         _ => letters.insert(at, other),
     }
+}
+
+/// The names of places that the gazetteer lacks.
+///
+/// # Errors
+/// If a file cannot be read.
+pub fn lacking(gazetteer: &Gazetteer, files: &[PathBuf]) -> Result<Vec<String>> {
+    Ok(absent(gazetteer, files)?.into_iter().map(|typed| typed.name).collect())
 }
 
 /// Names of places that the gazetteer has no name like.

@@ -31,10 +31,9 @@ pub fn fit(path: &Path) -> Result<Forest> {
     }
     let rows: Vec<_> = pairs.par_iter().map(|(one, other, ..)| name_pairs::row(one, other)).collect();
     let forest = |left_out: Option<usize>| {
-        let mut kept = Rows { width: name_pairs::NAMES.len(), values: Vec::new(), labels: Vec::new() };
+        let mut kept = Rows::new(name_pairs::NAMES.len());
         for (row, (_, _, same, _)) in rows.iter().zip(&pairs).filter(|(_, pair)| Some(pair.3) != left_out) {
-            kept.values.extend_from_slice(row);
-            kept.labels.push(f32::from(u8::from(*same)));
+            kept.push(row, *same, 1.0);
         }
         grow(&kept, &PAIR)
     };

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{Duration, Instant};
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
 use super::options::{Common, TypeArg};
@@ -14,7 +14,7 @@ use super::output::{self, AtomicFile, Named};
 use super::{input, open};
 use allonym::error::{Error, Result};
 use allonym::label::Label;
-use allonym::table::{self, Decisions, Options, Summary};
+use allonym::table::{self, ContextScope, Decisions, Level, Options, Summary};
 
 /// Turn columns of names into ids.
 ///
@@ -31,6 +31,8 @@ use allonym::table::{self, Decisions, Options, Summary};
   allonym review doubts.csv
   allonym normalize events.csv --column town --country-column country --admin-column region --decisions doubts.csv -o out.csv
   allonym normalize trips.csv --column origin --column destination --add admin1,population
+  allonym normalize raions.csv --column raion --level admin2 --country UA
+  allonym normalize mentions.csv --column place --group document
   xzcat big.csv.xz | allonym normalize - --column location --prefix loc_ > big.ids.csv
 
 Exit code: 0 done, 3 done but --strict found doubtful or unmatched values.")]
@@ -60,6 +62,21 @@ pub struct Normalize {
     /// Only entities of these types.
     #[arg(long, value_name = "TYPE", value_delimiter = ',', value_enum, help_heading = "Context")]
     types: Vec<TypeArg>,
+    /// The country of every row that names none itself: a name in any language, or an ISO code.
+    #[arg(long, value_name = "COUNTRY", help_heading = "Context")]
+    country: Option<String>,
+    /// The unit of every row, by name, code or id.
+    #[arg(long, value_name = "UNIT", help_heading = "Context")]
+    within: Option<String>,
+    /// What the column holds: country, admin1, admin2 or place [default: inferred from the column].
+    #[arg(long, value_enum, value_name = "LEVEL", conflicts_with = "type_column", help_heading = "Context")]
+    level: Option<LevelArg>,
+    /// Let the other values of the column help (column), or only the row itself (row).
+    #[arg(long, value_enum, default_value = "column", value_name = "SCOPE", help_heading = "Context")]
+    context: ContextArg,
+    /// Let only values with the same content of this column help each other: a document, an outlet, a country.
+    #[arg(long, value_name = "NAME", help_heading = "Context")]
+    group: Option<String>,
     /// What the added columns begin with [default: the column's name and _].
     #[arg(long, value_name = "P", help_heading = "What is written")]
     prefix: Option<String>,
@@ -107,6 +124,33 @@ pub struct Normalize {
     output: Option<PathBuf>,
 }
 
+/// What the answer to a value may depend on.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum ContextArg {
+    Column,
+    Row,
+}
+
+/// What a column holds.
+#[derive(Clone, Copy, Debug, ValueEnum)]
+enum LevelArg {
+    Country,
+    Admin1,
+    Admin2,
+    Place,
+}
+
+impl From<LevelArg> for Level {
+    fn from(level: LevelArg) -> Level {
+        match level {
+            LevelArg::Country => Level::Country,
+            LevelArg::Admin1 => Level::Admin1,
+            LevelArg::Admin2 => Level::Admin2,
+            LevelArg::Place => Level::Place,
+        }
+    }
+}
+
 impl Normalize {
     pub fn run(self, common: &Common) -> Result<ExitCode> {
         let mut options = Options {
@@ -130,8 +174,19 @@ impl Normalize {
             add: self.add.iter().map(|name| name.parse()).collect::<Result<_>>()?,
             candidates: usize::from(self.candidates),
             multi: self.multi,
+            context: match self.context {
+                ContextArg::Column => ContextScope::Column,
+                ContextArg::Row => ContextScope::Row,
+            },
+            group_column: self.group.clone(),
+            country: self.country.clone(),
+            within: self.within.clone(),
+            level: self.level.map(Level::from),
             ..Options::new("")
         };
+        if self.group.is_some() && matches!(self.context, ContextArg::Row) {
+            return Err(Error::usage("--group has no effect with --context row; leave one of them out"));
+        }
         self.check_outputs()?;
         let total = std::fs::metadata(&self.file).map(|m| m.len()).unwrap_or(0);
         let parquet = self.file.extension().is_some_and(|e| e == "parquet");
@@ -250,10 +305,18 @@ fn report(s: &Summary, time: Duration) {
     let faults = [
         (s.ragged, "rows have not as many cells as the header"),
         (s.not_utf8, "rows are not UTF-8; their bytes were kept, and invalid sequences were read as U+FFFD"),
-        (s.unknown_context, "different values have a context that is not known; it was left out of account"),
+        (s.unknown_context, "different values have a context that is not known, and are in doubt; --add reason says which"),
     ];
     for (n, what) in faults.into_iter().filter(|(n, _)| *n > 0) {
         note!("  {} {what}", thousands(n));
+    }
+    if let Some(inferred) = &s.inferred {
+        let place = match &inferred.unit {
+            Some((_, unit)) => format!("{unit}, {}", inferred.country),
+            None => inferred.country.to_string(),
+        };
+        let share = (100.0 * inferred.share).round();
+        note!("  the column is about {place}: {share} % of {} values", thousands(inferred.values));
     }
     if s.hxl {
         note!("  the first row is one of HXL hashtags; it was passed through");

@@ -1,15 +1,24 @@
 //! Spellings of countries and territories that countrynames and rigour have collected from data.
 //!
-//! They are wide and careless: cities, regions and rebel states stand as aliases of countries ("Paris" for France).
-//! What no other source confirms is weak.
+//! They are wide and careless: cities, regions and rebel states stand as aliases of countries ("Paris" for France),
+//! counties that are no units any more ("Sussex" for the United Kingdom), ordinary words ("War", for Warwickshire).
+//! What no other source confirms is weak, and what resembles no name that another source gives is dropped.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::World;
-use crate::fold::fold;
+use super::corrections::Corrections;
+use crate::fold::{bare, fold};
 use crate::model::{Id, Kind, Name};
+use crate::read::wordnet::WordNet;
 use crate::read::{countrynames, rigour};
 use crate::report::Section;
+use crate::script::script;
+
+/// An alias this unlike every trusted name is no name of the place.
+const ALIKE: f64 = 0.7;
+/// An ordinary word has to be more like: "Iron" is not Iran.
+const WORD_ALIKE: f64 = 0.85;
 
 /// A collected spelling.
 struct Alias<'a> {
@@ -19,7 +28,18 @@ struct Alias<'a> {
     source: &'static str,
 }
 
-pub fn add(world: &mut World, territories: &[rigour::Territory], spellings: &BTreeMap<String, Vec<String>>) {
+/// What says which aliases to believe.
+pub struct Judges<'a> {
+    pub corrections: &'a Corrections,
+    pub wordnet: &'a WordNet,
+}
+
+pub fn add(
+    world: &mut World,
+    territories: &[rigour::Territory],
+    spellings: &BTreeMap<String, Vec<String>>,
+    judges: &Judges,
+) {
     let insides = Insides::new(world);
     for territory in territories {
         let code = territory.code.to_ascii_uppercase();
@@ -39,7 +59,7 @@ pub fn add(world: &mut World, territories: &[rigour::Territory], spellings: &BTr
         // In brackets stand a unit's country and notes on who holds it, which are no names.
         let own = own.into_iter().filter(|alias| !alias.text.contains('('));
         let others = territory.names_strong.iter().chain(&territory.names_weak);
-        offer(world, &id, &insides, own.chain(others.map(|text| alias(text, None, Kind::Alternate))));
+        offer(world, &id, &insides, judges, own.chain(others.map(|text| alias(text, None, Kind::Alternate))));
     }
     for (code, names) in spellings {
         let Some(id) = world.find(code) else {
@@ -52,22 +72,37 @@ pub fn add(world: &mut World, territories: &[rigour::Territory], spellings: &BTr
         };
         let aliases =
             names.iter().map(|text| Alias { text, lang: None, kind: Kind::Alternate, source: countrynames::CODE });
-        offer(world, &id, &insides, aliases);
+        offer(world, &id, &insides, judges, aliases);
     }
 }
 
 /// Adds those aliases that can be names of the place.
-fn offer<'a>(world: &mut World, id: &Id, insides: &Insides, aliases: impl Iterator<Item = Alias<'a>>) {
+fn offer<'a>(world: &mut World, id: &Id, insides: &Insides, judges: &Judges, aliases: impl Iterator<Item = Alias<'a>>) {
     let Some(place) = world.places.get(id) else { return };
     let label = place.label.clone();
+    // The two collections have one author, so that neither confirms the other's mistakes.
+    let trusted: HashSet<String> = place
+        .names
+        .iter()
+        .filter(|name| ![rigour::CODE, countrynames::CODE].contains(&name.source) && name.kind != Kind::Code)
+        .map(|name| fold(&name.text))
+        .collect();
     let given: HashSet<String> = place.names.iter().map(|name| fold(&name.text)).collect();
     let exact: HashSet<String> = place.names.iter().map(|name| name.text.clone()).collect();
     let inside = insides.of(&place.country, place.feature.starts_with("A.ADM"));
     for alias in aliases {
         let folded = fold(alias.text);
         let confirmed = given.contains(&folded);
-        let reason = if !confirmed && inside(&folded) {
+        let alike = || resemblance(&folded, &trusted);
+        let kept = trusted.contains(&folded) || judges.corrections.keeps(id, &folded);
+        let reason = if !kept && inside(&folded) {
             Some("an alias that is the name of a place inside")
+        } else if !kept && insides.elsewhere(id, &folded) {
+            Some("an alias that is the name of another country")
+        } else if !kept && judges.wordnet.words.contains_key(&alias.text.to_lowercase()) && alike() < WORD_ALIKE {
+            Some("an alias that is an ordinary word")
+        } else if !kept && !is_code_of(&folded, &trusted) && alike() < ALIKE {
+            Some("an alias that resembles no name of the place")
         } else if alias
             .text
             .rsplit_once(',')
@@ -91,6 +126,21 @@ fn offer<'a>(world: &mut World, id: &Id, insides: &Insides, aliases: impl Iterat
     }
 }
 
+/// How like the most alike of the trusted names in the same script is. Names in other scripts than the Latin one are
+/// not compared: there are too few to say that one is missing.
+fn resemblance(folded: &str, trusted: &HashSet<String>) -> f64 {
+    if script(folded) != Some("Latn") {
+        return 1.0;
+    }
+    let padded = format!(" {folded} ");
+    let compared = trusted.iter().filter(|name| name.len() > 2 && script(name) == Some("Latn"));
+    let scores = compared.map(|name| {
+        let within = padded.contains(&format!(" {name} ")) || format!(" {name} ").contains(&padded);
+        if within { 1.0 } else { strsim::normalized_damerau_levenshtein(name, folded) }
+    });
+    scores.fold(0.0, f64::max)
+}
+
 /// "i -Turkey" and "L -Istati Uniti" have lost what stood before the hyphen.
 fn is_torn(text: &str) -> bool {
     text.match_indices(" -").any(|(at, _)| text[at + 2..].chars().next().is_some_and(char::is_alphabetic))
@@ -112,13 +162,22 @@ struct Insides {
     labels: BTreeMap<String, HashSet<String>>,
     /// All names of capitals and cities.
     cities: BTreeMap<String, HashSet<String>>,
+    /// Countries by their names, without the words that say what kind of state it is.
+    countries: HashMap<String, HashSet<Id>>,
 }
 
 impl Insides {
     const CITY: u64 = 100_000;
 
     fn new(world: &World) -> Insides {
-        let mut insides = Insides { labels: BTreeMap::new(), cities: BTreeMap::new() };
+        let mut insides = Insides { labels: BTreeMap::new(), cities: BTreeMap::new(), countries: HashMap::new() };
+        for id in world.countries.values() {
+            for name in world.places.get(id).iter().flat_map(|place| &place.names) {
+                if name.kind != Kind::Code && name.kind != Kind::Demonym {
+                    insides.countries.entry(bare(&fold(&name.text))).or_default().insert(id.clone());
+                }
+            }
+        }
         for place in world.places.values().filter(|place| place.is_town() || place.feature.starts_with("A.ADM")) {
             let labels = insides.labels.entry(place.country.clone()).or_default();
             labels.insert(fold(&place.label));
@@ -133,6 +192,11 @@ impl Insides {
         insides
     }
 
+    /// Whether a folded name is that of other countries only.
+    fn elsewhere(&self, id: &Id, folded: &str) -> bool {
+        self.countries.get(&bare(folded)).is_some_and(|owners| !owners.contains(id))
+    }
+
     /// Whether a folded name is that of a place inside; for a unit only cities count, since units bear towns' names.
     fn of<'a>(&'a self, country: &str, unit: bool) -> impl Fn(&str) -> bool + use<'a> {
         let (labels, cities) = (self.labels.get(country), self.cities.get(country));
@@ -141,6 +205,15 @@ impl Insides {
                 || (!unit && labels.is_some_and(|names| names.contains(folded)))
         }
     }
+}
+
+/// Whether an alias is short for one of the names: its letters stand in the name in their order, the first at the head.
+fn is_code_of(folded: &str, trusted: &HashSet<String>) -> bool {
+    (2..=4).contains(&folded.len())
+        && trusted.iter().any(|name| {
+            let mut letters = name.chars();
+            letters.next() == folded.chars().next() && folded.chars().skip(1).all(|c| letters.any(|letter| letter == c))
+        })
 }
 
 #[cfg(test)]
@@ -152,6 +225,8 @@ mod tests {
         assert!(is_torn("i -Turkey") && !is_torn("Emilia-Romagna") && !is_torn("Foo - Bar"));
         assert!(is_one_case("TÜRKİYE") && is_one_case("россия") && !is_one_case("Россия") && !is_one_case("USA"));
         assert!(is_code("JSY") && !is_code("Jsy") && !is_code("J"));
+        let trusted = HashSet::from(["united states".to_string()]);
+        assert!(is_code_of("ust", &trusted) && !is_code_of("nev", &trusted));
     }
 
     #[test]
@@ -161,12 +236,15 @@ mod tests {
             let place = crate::model::Place::new(feature, "FR", label, "gnc");
             world.places.insert(Id::GeoNames(number), place);
         }
+        world.countries.insert("FR".into(), Id::GeoNames(1));
         let insides = Insides::new(&world);
-        let aliases = ["Paris", "Frankrijk", "FRANCE", "Paris, France"];
+        let wordnet = WordNet { words: BTreeMap::from([("frank".into(), BTreeMap::new())]), ..WordNet::default() };
+        let judges = Judges { corrections: &Corrections::default(), wordnet: &wordnet };
+        let aliases = ["Paris", "Francie", "FRANCE", "Paris, France", "Burgundy", "Frank"];
         let aliases = aliases.map(|text| Alias { text, lang: None, kind: Kind::Alternate, source: countrynames::CODE });
-        offer(&mut world, &Id::GeoNames(1), &insides, aliases.into_iter());
+        offer(&mut world, &Id::GeoNames(1), &insides, &judges, aliases.into_iter());
         let names = &world.places[&Id::GeoNames(1)].names;
-        assert_eq!(names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>(), ["France", "Frankrijk"]);
+        assert_eq!(names.iter().map(|name| name.text.as_str()).collect::<Vec<_>>(), ["France", "Francie"]);
         assert!(names[1].weak);
     }
 }

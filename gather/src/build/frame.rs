@@ -94,7 +94,7 @@ fn countries(
             false => "A.PCLD",
         });
         let id = Id::GeoNames(country.geonameid);
-        let mut place = Place::new(feature, &country.iso, country.name, mordecai::CODE);
+        let mut place = Place::new(feature, &country.iso, country.name.trim(), mordecai::CODE);
         let continent = continents.get(&country.continent);
         place.parent = Some(continent.with_context(|| format!("{} has no continent", country.iso))?.clone());
         place.population = country.population;

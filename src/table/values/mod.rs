@@ -1,8 +1,8 @@
 //! The distinct values of the columns, each with its context: every value is resolved once, on all cores.
 //!
 //! A value takes two steps. [`Values::observe`] looks it up, which gives the candidates of each place that it names. Then
-//! it is settled: what all observed values have in common ([`infer`]) may rerank the candidates, the verdict becomes
-//! final, and the cells are written. Without column context the second step follows the first at once.
+//! it is settled: the other values of its column rerank the candidates ([`column_context`]), the verdict becomes final, and
+//! the cells are written. Without column context the second step follows the first at once.
 
 mod cells;
 mod column_context;
@@ -19,18 +19,20 @@ use super::context::Context;
 use super::decisions::Decisions;
 use super::review::{Doubt, Reviewed, write_review};
 use super::syntax::Syntax;
-use super::{Options, Summary, cell};
+use super::{ContextScope, Options, Summary, cell};
 use crate::error::Result;
 use crate::gazetteer::Gazetteer;
 use crate::label::Label;
 use crate::rank::{Candidate, Verdict};
 use crate::record::Record;
 use cells::CellWriter;
-use column_context::{ColumnContext, infer};
+pub use column_context::Inferred;
 use interner::{Interner, push_cell};
 
 /// How many candidates a reviewer sees.
 const REVIEWED: usize = 5;
+/// How many candidates of a value the column chooses among.
+const IN_COLUMN: usize = 12;
 /// A cell that lists more places is not read: probably a quote is not closed.
 const MOST_PLACES: usize = 1000;
 
@@ -47,6 +49,7 @@ pub struct Values<'g, 'd> {
     observed: Vec<Observed<'g>>,
     settled: Vec<Value>,
     unknown_context: u64,
+    inferred: Option<Inferred>,
 }
 
 /// A value that was looked up.
@@ -62,9 +65,16 @@ struct Part<'g> {
     text: String,
     answer: Answer<'g>,
     decided: bool,
+    /// Whether its row says where the place is, by coordinates.
+    located: bool,
 }
 
 impl Part<'_> {
+    /// Whether the column may rerank the candidates. What its own row says, or a person, counts for more.
+    fn takes_context(&self) -> bool {
+        !self.decided && !self.located && self.answer.reason.is_empty()
+    }
+
     fn is_doubtful(&self) -> bool {
         self.answer.verdict != Verdict::Resolved && !self.decided
     }
@@ -151,16 +161,19 @@ impl Value {
 
 impl<'g, 'd> Values<'g, 'd> {
     /// No values yet. `review` keeps what a reviewer should see.
+    ///
+    /// # Errors
+    /// If the options name a country or unit that is not known.
     pub fn new(
         gazetteer: &'g Gazetteer,
         options: Options,
         decisions: &'d Decisions,
         syntax: Syntax,
         review: bool,
-    ) -> Values<'g, 'd> {
-        Values {
+    ) -> Result<Values<'g, 'd>> {
+        Ok(Values {
             gazetteer,
-            asker: Asker::new(gazetteer, &options.types),
+            asker: Asker::for_table(gazetteer, &options)?,
             writer: CellWriter::new(syntax, &options),
             options,
             decisions,
@@ -169,7 +182,8 @@ impl<'g, 'd> Values<'g, 'd> {
             observed: Vec::new(),
             settled: Vec::new(),
             unknown_context: 0,
-        }
+            inferred: None,
+        })
     }
 
     /// How many distinct values are settled.
@@ -200,7 +214,7 @@ impl<'g, 'd> Values<'g, 'd> {
         I: Iterator<Item = &'c [u8]> + Clone,
     {
         let numbers = self.observe(rows)?;
-        self.settle_with(&ColumnContext::default());
+        self.settle_rows();
         Ok(numbers)
     }
 
@@ -235,14 +249,35 @@ impl<'g, 'd> Values<'g, 'd> {
         Ok(numbers)
     }
 
-    /// Settles the observed values, with what they have in common as context.
+    /// Settles the observed values: each with the others of its group as context, if the options ask for that.
     pub fn settle(&mut self) {
-        let context = infer(self.observed.iter().flat_map(|value| &*value.parts));
-        self.settle_with(&context);
+        if self.options.context == ContextScope::Column {
+            let mut observed = std::mem::take(&mut self.observed);
+            let index = self.gazetteer.index();
+            match &self.options.group_column {
+                None => {
+                    let mut parts: Vec<&mut Part<'g>> = observed.iter_mut().flat_map(|value| &mut value.parts).collect();
+                    self.inferred = column_context::judge(index, &mut parts);
+                }
+                Some(_) => {
+                    let first = self.settled.len();
+                    let mut groups: HashMap<String, Vec<&mut Part<'g>>> = HashMap::new();
+                    for (number, value) in (first..).zip(&mut observed) {
+                        groups.entry(self.parsed(number).1.group).or_default().extend(&mut value.parts);
+                    }
+                    let mut groups: Vec<Vec<&mut Part<'g>>> = groups.into_values().collect();
+                    groups.par_iter_mut().for_each(|parts| {
+                        column_context::judge(index, parts);
+                    });
+                }
+            }
+            self.observed = observed;
+        }
+        self.settle_rows();
     }
 
-    /// Settles the observed values. The context of the column does not rerank candidates yet.
-    fn settle_with(&mut self, _: &ColumnContext) {
+    /// Settles the observed values as they are.
+    fn settle_rows(&mut self) {
         let observed = std::mem::take(&mut self.observed);
         let settle = |value| self.settled(value);
         let settled: Vec<Value> = observed.into_par_iter().with_max_len(256).map(settle).collect();
@@ -256,6 +291,7 @@ impl<'g, 'd> Values<'g, 'd> {
     pub fn finish(&self, summary: &mut Summary, review: Option<&mut dyn Write>) -> Result<()> {
         summary.distinct = self.settled.len() as u64;
         summary.unknown_context = self.unknown_context;
+        summary.inferred.clone_from(&self.inferred);
         summary.unused_decisions = self.decisions.unused();
         review.map_or(Ok(()), |review| self.review(review))
     }
@@ -286,7 +322,8 @@ impl<'g, 'd> Values<'g, 'd> {
         let units = options.admin_columns.iter().map(|_| next()).collect();
         let [lat, lon, kind] = [&options.lat_column, &options.lon_column, &options.type_column]
             .map(|column| column.as_ref().map(|_| next()).unwrap_or_default());
-        (value, Context { countries, units, lat, lon, kind })
+        let group = options.group_column.as_ref().map(|_| next()).unwrap_or_default();
+        (value, Context { countries, units, lat, lon, kind, group })
     }
 
     fn look_up(&self, number: usize) -> Result<Observed<'g>> {
@@ -300,7 +337,7 @@ impl<'g, 'd> Values<'g, 'd> {
         let parts = match places.len() > MOST_PLACES {
             true => {
                 let answer = Answer::unmatched(format!("lists more than {MOST_PLACES} places"));
-                [Part { text: text.to_owned(), answer, decided: false }].into()
+                [Part { text: text.to_owned(), answer, decided: false, located: false }].into()
             }
             false => places.iter().map(|place| self.part(place, &context)).collect::<Result<_>>()?,
         };
@@ -312,11 +349,17 @@ impl<'g, 'd> Values<'g, 'd> {
         let answer = match decision {
             Some(choice) => self.decided(choice, text),
             None => {
-                let limit = self.options.candidates.max(if self.review { REVIEWED } else { 1 });
+                let limit = if self.options.context == ContextScope::Column { IN_COLUMN } else { self.shown() };
                 self.asker.answer(text, context, limit)?
             }
         };
-        Ok(Part { text: text.to_owned(), answer, decided: decision.is_some() })
+        let located = !(context.lat.trim().is_empty() && context.lon.trim().is_empty());
+        Ok(Part { text: text.to_owned(), answer, decided: decision.is_some(), located })
+    }
+
+    /// How many candidates are written or shown to a reviewer.
+    fn shown(&self) -> usize {
+        self.options.candidates.max(if self.review { REVIEWED } else { 1 })
     }
 
     /// The answer that a person chose.
@@ -331,7 +374,12 @@ impl<'g, 'd> Values<'g, 'd> {
         Answer::new(verdict, candidate.into_iter().collect())
     }
 
-    fn settled(&self, value: Observed<'g>) -> Value {
+    fn settled(&self, mut value: Observed<'g>) -> Value {
+        for part in value.parts.iter_mut().filter(|part| !part.decided) {
+            let answer = std::mem::replace(&mut part.answer, Answer::unmatched(""));
+            part.answer = answer.unless_non_answer(&part.text);
+            part.answer.candidates.truncate(self.shown().max(REVIEWED));
+        }
         let status = Status::of(&value);
         let doubts = value.parts.iter().filter(|part| self.review && part.is_doubtful()).map(doubt).collect();
         Value {

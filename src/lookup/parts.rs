@@ -1,0 +1,158 @@
+//! Queries that name a place and what it lies in: `Paris, Texas`, `Moscow, ID 83843`, `London United Kingdom`, and addresses.
+//!
+//! What the parts behind the name say is a restriction, never an answer: if the place is not known there, neither what it
+//! would lie in nor a namesake elsewhere is meant.
+
+use super::found::Found;
+use super::prepared::PreparedQuery;
+use super::query::{Fuzzy, Query};
+use super::{Answer, Lookup};
+use crate::error::Result;
+use crate::fold::Key;
+use crate::fold::word_lists::without_state_words;
+use crate::index::places::EntityRef;
+use crate::rank::Candidate;
+use crate::rank::judge::Area;
+
+/// The longest name of a country or unit at the end of a query without commas, in words.
+const MOST_WORDS: usize = 4;
+
+/// What one part of a query names: the entities, and the text.
+struct Container<'q> {
+    text: &'q str,
+    entities: Vec<u32>,
+}
+
+impl<'g> Lookup<'g> {
+    /// The answer to a query whose parts are separated by commas; none if there is only one part.
+    pub(super) fn by_parts(self, query: &Query<'_>) -> Result<Option<Answer<'g>>> {
+        let segments: Vec<String> = query
+            .text
+            .split([',', '，', '،', '、'])
+            .map(without_numbers)
+            .filter(|segment| !Key::of(segment).is_empty())
+            .collect();
+        let [first, rest @ ..] = &segments[..] else { return Ok(None) };
+        if rest.is_empty() {
+            let alone = Query { text: first, ..query.clone() };
+            return if first == query.text.trim() { Ok(None) } else { self.find(&alone).map(Some) };
+        }
+        // `Korea, Republic of`.
+        if let [rest] = rest {
+            let turned = format!("{rest} {first}");
+            let candidates = self.known_in(&Query { text: &turned, ..query.clone() }, &[], None)?;
+            if !candidates.is_empty() {
+                return Ok(Some(Answer::scored(candidates)));
+            }
+        }
+        let containers: Vec<Container<'_>> = rest.iter().map(|text| self.container(text)).collect();
+        for (head, name) in segments[..segments.len() - 1].iter().enumerate() {
+            let (understood, unknown): (Vec<_>, Vec<_>) =
+                containers[head..].iter().partition(|container| !container.entities.is_empty());
+            if head > 0 && !unknown.is_empty() {
+                continue;
+            }
+            let within: Vec<&[u32]> = understood.iter().map(|container| &*container.entities).collect();
+            let candidates = self.known_in(&Query { text: name, ..query.clone() }, &within, Some(Area::Unit))?;
+            if candidates.is_empty() {
+                continue;
+            }
+            let answer = Answer::scored(candidates);
+            return Ok(Some(match unknown.first() {
+                Some(unknown) => answer.doubt(format!("'{}' is not known", unknown.text)),
+                None => answer,
+            }));
+        }
+        self.similar_in(&Query { text: first, ..query.clone() }, &containers).map(Some)
+    }
+
+    /// A misspelt name inside what the other parts name.
+    fn similar_in(self, query: &Query<'_>, containers: &[Container<'_>]) -> Result<Answer<'g>> {
+        let unknown = containers.iter().find(|container| container.entities.is_empty());
+        let (Some(nearest), None) = (containers.first(), unknown) else {
+            let text = unknown.map_or("", |unknown| unknown.text);
+            return Ok(Answer::unmatched(format!("neither '{}' nor '{text}' is known", query.text)));
+        };
+        let reason = format!("'{}' is not known in '{}'", query.text, nearest.text);
+        if query.fuzzy == Fuzzy::Known {
+            return Ok(Answer::unmatched(reason));
+        }
+        let country = |&number: &u32| self.index.entity(number).filter(|e| e.feature().is_country())?.country();
+        let countries: Vec<_> = nearest.entities.iter().filter_map(country).collect();
+        let restricted = match countries.is_empty() {
+            true => Query { within: nearest.entities.clone(), ..query.clone() },
+            false => Query { countries, ..query.clone() },
+        };
+        let prepared = PreparedQuery::new(query.text, usize::MAX);
+        let mut candidates = self.in_area(&prepared, &restricted, Found::default())?;
+        candidates.retain(|c| containers[1..].iter().all(|container| is_in(&c.entity, &container.entities)));
+        Ok(match candidates.is_empty() {
+            true => Answer::unmatched(reason),
+            false => Answer::scored(candidates),
+        })
+    }
+
+    /// The answer to a name followed by its country or unit without a comma, or by a postcode; none if it is not that.
+    pub(super) fn by_ending(self, query: &Query<'_>) -> Result<Option<Answer<'g>>> {
+        let text = without_numbers(query.text);
+        if text.len() < query.text.trim().len() && !text.is_empty() {
+            let candidates = self.known_in(&Query { text: &text, ..query.clone() }, &[], None)?;
+            if !candidates.is_empty() {
+                return Ok(Some(Answer::scored(candidates)));
+            }
+        }
+        let spaces: Vec<usize> = text.match_indices(' ').map(|(at, _)| at).collect();
+        for &at in spaces.iter().rev().take(MOST_WORDS).rev() {
+            let (name, ending) = (text[..at].trim(), text[at..].trim());
+            let is_code = ending.len() <= 3;
+            if is_code && !ending.chars().all(char::is_uppercase) {
+                continue;
+            }
+            let container = self.container(ending);
+            let is_large = |&number: &u32| {
+                let feature = self.index.entity(number).map(|e| e.feature());
+                feature.is_some_and(|f| f.is_country() || f.code() == "ADM1")
+            };
+            let within: Vec<u32> = container.entities.into_iter().filter(is_large).collect();
+            if within.is_empty() {
+                continue;
+            }
+            let candidates = self.known_in(&Query { text: name, ..query.clone() }, &[&within], Some(Area::Unit))?;
+            if !candidates.is_empty() {
+                return Ok(Some(Answer::scored(candidates)));
+            }
+        }
+        Ok(None)
+    }
+
+    /// The judged candidates of a known name inside each of some areas.
+    fn known_in(self, query: &Query<'_>, within: &[&[u32]], area: Option<Area>) -> Result<Vec<Candidate<'g>>> {
+        let prepared = PreparedQuery::new(query.text.trim(), usize::MAX);
+        let mut found = self.known(&prepared, query)?;
+        found.retain(|entity| within.iter().all(|area| is_in(entity, area)));
+        Ok(self.judged(&prepared, query, area, found))
+    }
+
+    /// The units, countries, regions, islands and towns that a part of a query names.
+    fn container<'q>(self, text: &'q str) -> Container<'q> {
+        let is_container = |e: &EntityRef<'_>| matches!(e.feature().class(), Some('A' | 'L' | 'P' | 'T'));
+        let mut entities: Vec<u32> = self.index.named(text).filter(is_container).map(|e| e.number()).collect();
+        if entities.is_empty()
+            && let Some(rest) = without_state_words(Key::of(text).as_str())
+        {
+            entities = self.index.named(rest).filter(|e| e.feature().class() == Some('A')).map(|e| e.number()).collect();
+        }
+        Container { text, entities }
+    }
+}
+
+/// Whether an entity lies in one of the containers, and is none of them.
+fn is_in(entity: &EntityRef<'_>, containers: &[u32]) -> bool {
+    containers.iter().any(|&container| container != entity.number() && entity.is_within(container))
+}
+
+/// A part without its words that contain digits, such as postcodes and house numbers.
+fn without_numbers(part: &str) -> String {
+    let has_digit = |word: &str| word.chars().any(|c| c.is_numeric());
+    part.split_whitespace().filter(|word| !has_digit(word)).collect::<Vec<_>>().join(" ")
+}
