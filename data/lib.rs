@@ -51,6 +51,8 @@ pub const OUTLINES: &[u8] = include_bytes!("outlines/world.txt.zst");
 /// The hand-edited tables about entities, each at most once, a folder per theme. **Add the files of a new theme here**; a test
 /// compares this list with the directory.
 pub const OVERLAYS: &[File] = &[
+    file!("overlays/cities/entities.tsv"),
+    file!("overlays/cities/names.tsv"),
     file!("overlays/countries/entities.tsv"),
     file!("overlays/countries/names.tsv"),
     file!("overlays/features/entities.tsv"),
@@ -60,6 +62,8 @@ pub const OVERLAYS: &[File] = &[
     file!("overlays/karabakh/names.tsv"),
     file!("overlays/organizations/entities.tsv"),
     file!("overlays/organizations/names.tsv"),
+    file!("overlays/quarters/entities.tsv"),
+    file!("overlays/quarters/names.tsv"),
     file!("overlays/renamed/entities.tsv"),
     file!("overlays/renamed/names.tsv"),
     file!("overlays/sites/entities.tsv"),
@@ -67,6 +71,8 @@ pub const OVERLAYS: &[File] = &[
     file!("overlays/territories/claims.tsv"),
     file!("overlays/territories/entities.tsv"),
     file!("overlays/territories/names.tsv"),
+    file!("overlays/villages/entities.tsv"),
+    file!("overlays/villages/names.tsv"),
     file!("overlays/demonyms.tsv"),
     file!("overlays/points.tsv"),
     file!("overlays/withdrawn.tsv"),

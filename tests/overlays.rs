@@ -16,7 +16,18 @@ use allonym::source::{self, File};
 use common::{Faults, bundled, skip};
 
 /// The folders of a theme each, and the tables beside them.
-const THEMES: [&str; 7] = ["countries", "features", "karabakh", "organizations", "renamed", "sites", "territories"];
+const THEMES: [&str; 10] = [
+    "cities",
+    "countries",
+    "features",
+    "karabakh",
+    "organizations",
+    "quarters",
+    "renamed",
+    "sites",
+    "territories",
+    "villages",
+];
 const TABLES: [(&str, &[&str]); 8] = [
     ("entities.tsv", &ENTITIES),
     ("points.tsv", &POINTS),
