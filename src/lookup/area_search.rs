@@ -5,7 +5,7 @@ use super::Lookup;
 use super::found::Found;
 use super::prepared::PreparedQuery;
 use super::query::Query;
-use super::tiers::Search;
+use super::tiers::{Search, WITH_GENERIC, WITH_OTHER_GENERIC};
 use crate::error::Result;
 use crate::fold::{self, Key};
 use crate::index::names::Posting;
@@ -39,13 +39,9 @@ impl<'g> Lookup<'g> {
         candidates.sort_by(|a, b| b.score().total_cmp(&a.score()));
     }
 
-    /// The candidates of a name that is not known in the area, best first.
-    pub(super) fn in_area(
-        self,
-        prepared: &PreparedQuery<'_>,
-        query: &Query<'_>,
-        mut found: Found<'g>,
-    ) -> Result<Vec<Candidate<'g>>> {
+    /// The candidates of a name that is not known in the area, by evidence, best first.
+    pub(super) fn in_area(self, prepared: &PreparedQuery<'_>, query: &Query<'_>) -> Result<Vec<Candidate<'g>>> {
+        let mut found = Found::default();
         let specific = fold::generic::strip(prepared.text);
         if let Some((rest, classes)) = specific {
             for posting in self.index.names.get(&Key::of(rest)) {
@@ -72,7 +68,6 @@ impl<'g> Lookup<'g> {
         similar.into_iter().for_each(|candidate| found.keep(candidate));
         let mut candidates = found.into_candidates(query);
         calibration::probabilities(&mut candidates);
-        calibration::probabilities_in_area(&mut candidates, !query.within.is_empty());
         Ok(candidates)
     }
 
@@ -80,7 +75,9 @@ impl<'g> Lookup<'g> {
     fn take_specific(self, posting: Posting, classes: &str, query: &Query<'_>, found: &mut Found<'g>) {
         let Some(name) = self.index.places.name(posting.name()) else { return };
         let Some(entity) = name.entity().filter(|entity| query.allows(entity)) else { return };
-        let candidate = Candidate::matched(entity, name, MatchKind::Partial, 0, 0.95, query.near.as_ref());
+        let fits = entity.feature().class().is_some_and(|class| classes.contains(class));
+        let similarity = if fits { WITH_GENERIC } else { WITH_OTHER_GENERIC };
+        let candidate = Candidate::matched(entity, name, MatchKind::Partial, 0, similarity, query.near.as_ref());
         found.keep(candidate.with_evidence(evidence::class_fit(&entity, classes)));
     }
 }

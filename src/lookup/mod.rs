@@ -16,12 +16,15 @@ pub use area::AreaNames;
 pub use query::{Fuzzy, Query};
 
 use found::Found;
+use parts::SEPARATORS;
 use prepared::PreparedQuery;
 use tiers::{Search, WITH_OTHER_GENERIC};
 
+use crate::entity::NameKind;
 use crate::error::{Error, Result};
+use crate::fold::Key;
 use crate::index::Index;
-use crate::index::places::EntityRef;
+use crate::index::places::{EntityRef, NameRef};
 use crate::rank::judge::{self, Area, Written};
 use crate::rank::{Candidate, MatchKind, Verdict, calibration};
 
@@ -40,7 +43,15 @@ pub struct Answer<'g> {
 impl<'g> Answer<'g> {
     /// The answer that scored candidates make, best first.
     fn scored(candidates: Vec<Candidate<'g>>) -> Answer<'g> {
-        Answer { verdict: Verdict::of(&candidates), candidates, reason: String::new() }
+        let reason = candidates
+            .first()
+            .filter(|best| has_other_generic(best))
+            .map(|best| format!("only a part of the name is known, '{}', which is something else", best.name.text()));
+        let answer = Answer { verdict: Verdict::of(&candidates), candidates, reason: String::new() };
+        match reason {
+            Some(reason) => answer.doubt(reason),
+            None => answer,
+        }
     }
 
     /// No candidates, and why.
@@ -95,11 +106,21 @@ impl<'g> Lookup<'g> {
         Ok(answer)
     }
 
-    /// The entity whose id the query is: its own, or one of another authority that it is linked with.
+    /// The entity whose id the query is: its own, one of another authority that it is linked with, or its ISO 3166-2 code.
     fn identified(self, query: &Query<'_>) -> Option<Candidate<'g>> {
         let id = query.text.trim();
+        if is_subdivision_code(id) {
+            let code = id.to_uppercase();
+            let is_code = |name: &NameRef<'_>| name.kind() == NameKind::Code && name.text() == code;
+            let names = self.index.names.get(&Key::of(id)).filter_map(|posting| self.index.places.name(posting.name()));
+            let name = names.into_iter().find(is_code)?;
+            let entity = name.entity().filter(|entity| query.allows(entity))?;
+            return Some(Candidate::identified(entity, name));
+        }
         let (authority, _) = id.split_once(':').filter(|(authority, number)| {
-            !number.is_empty() && (1..=12).contains(&authority.len()) && authority.bytes().all(|b| b.is_ascii_lowercase())
+            !number.is_empty()
+                && (1..=12).contains(&authority.len())
+                && authority.bytes().all(|b| b.is_ascii_lowercase())
         })?;
         let linked = || {
             let is_linked = |e: &EntityRef<'_>| e.has_details() && e.details().same_as.iter().any(|same| same == id);
@@ -109,46 +130,46 @@ impl<'g> Lookup<'g> {
         Some(Candidate::identified(entity, entity.names().next()?))
     }
 
-    /// The scored candidates of a query, best first.
     fn answer(self, query: &Query<'_>) -> Result<Answer<'g>> {
         let text = query.text.trim();
         let prepared = PreparedQuery::new(text, query.names_per_key());
         let mut found = self.known(&prepared, query)?;
-        if found.is_empty() {
-            let parts = if text.contains([',', '，', '،', '、']) { self.by_parts(query)? } else { None };
-            let whole = match parts {
-                None if query.fuzzy == Fuzzy::Auto => self.by_ending(query)?,
-                parts => parts,
-            };
-            if let Some(answer) = whole {
-                return Ok(answer);
-            }
+        let has_parts = text.contains(SEPARATORS) && !found.any(|c| c.name.text().contains(SEPARATORS));
+        if has_parts && let Some(answer) = self.by_parts(query, !found.is_empty())? {
+            return Ok(answer);
+        }
+        if found.is_empty()
+            && query.fuzzy == Fuzzy::Auto
+            && let Some(answer) = self.by_ending(query)?
+        {
+            return Ok(answer);
         }
         if found.is_empty() && query.has_area() && query.fuzzy == Fuzzy::Auto {
-            return self.in_area(&prepared, query, found).map(Answer::scored);
+            let candidates = self.in_area(&prepared, query)?;
+            return Ok(Answer::scored(self.judged(&prepared, query, area_of(query), true, candidates)));
         }
         if found.is_empty() || matches!(query.fuzzy, Fuzzy::Within(_)) {
             found = self.all_tiers(&prepared, query, found)?;
         }
-        Ok(Answer::scored(self.judged(&prepared, query, None, found)))
+        let candidates = by_evidence(found, query);
+        Ok(Answer::scored(self.judged(&prepared, query, area_of(query), false, candidates)))
     }
 
-    /// The scored candidates of what was found, best first. `area` is what the query was restricted to besides its filters.
+    /// Judges candidates that are sorted by evidence. `area` is what the query is restricted to; `in_area` says that similar names
+    /// were searched there alone.
     fn judged(
         self,
         prepared: &PreparedQuery<'_>,
         query: &Query<'_>,
-        area: Option<Area>,
-        found: Found<'g>,
+        area: Area,
+        in_area: bool,
+        mut candidates: Vec<Candidate<'g>>,
     ) -> Vec<Candidate<'g>> {
-        let mut candidates = found.into_candidates(query);
-        calibration::probabilities(&mut candidates);
+        let Some(best) = candidates.first() else { return candidates };
+        let search = search_of(best, in_area);
         // How near a known name should lie is no feature: there the evidence decides.
-        if let Some(best) = candidates.first()
-            && (query.near.is_none() || !is_known(best))
-        {
-            let (known, area) = (is_known(best), area.unwrap_or_else(|| area_of(query)));
-            judge::rescore(&self.written(prepared), area, known, &mut candidates);
+        if query.near.is_none() || search != judge::Search::Known {
+            judge::rescore(&self.written(prepared), area, search, &mut candidates);
         }
         candidates
     }
@@ -157,21 +178,21 @@ impl<'g> Lookup<'g> {
         Written::of(prepared.text, &prepared.key, self.index)
     }
 
-    /// The candidates of a name before they are judged, for training, and whether the best of them has the very name.
+    /// The candidates of a name before they are judged, for training.
     ///
     /// # Errors
     /// If the index is damaged.
     #[cfg(feature = "train")]
-    pub fn unjudged(self, query: &Query<'_>) -> Result<(Written, Area, bool, Vec<Candidate<'g>>)> {
+    pub fn unjudged(self, query: &Query<'_>) -> Result<(Written, Area, judge::Search, Vec<Candidate<'g>>)> {
         let prepared = PreparedQuery::new(query.text.trim(), query.names_per_key());
         let mut found = self.known(&prepared, query)?;
-        if found.is_empty() && !query.has_area() {
+        let in_area = found.is_empty() && query.has_area();
+        if found.is_empty() && !in_area {
             found = self.all_tiers(&prepared, query, found)?;
         }
-        let mut candidates = found.into_candidates(query);
-        calibration::probabilities(&mut candidates);
-        let known = candidates.first().is_some_and(is_known);
-        Ok((self.written(&prepared), area_of(query), known, candidates))
+        let candidates = if in_area { self.in_area(&prepared, query)? } else { by_evidence(found, query) };
+        let search = candidates.first().map_or(judge::Search::Known, |best| search_of(best, in_area));
+        Ok((self.written(&prepared), area_of(query), search, candidates))
     }
 
     /// The first tier alone.
@@ -189,10 +210,41 @@ impl<'g> Lookup<'g> {
     }
 }
 
+/// What was found, as shares by evidence, best first.
+fn by_evidence<'g>(found: Found<'g>, query: &Query<'_>) -> Vec<Candidate<'g>> {
+    let mut candidates = found.into_candidates(query);
+    calibration::probabilities(&mut candidates);
+    candidates
+}
+
+/// Who judges candidates, by how the best of them was found.
+fn search_of(best: &Candidate<'_>, in_area: bool) -> judge::Search {
+    match (is_known(best), in_area) {
+        (true, _) => judge::Search::Known,
+        (false, true) => judge::Search::SimilarInArea,
+        (false, false) => judge::Search::Similar,
+    }
+}
+
 /// Whether a candidate has the very name, but for case, diacritics, grammar and a generic element.
 fn is_known(candidate: &Candidate<'_>) -> bool {
     let has_generic = candidate.how == MatchKind::Partial && candidate.similarity >= WITH_OTHER_GENERIC;
     candidate.is_known_name() || candidate.how == MatchKind::Inflected || has_generic
+}
+
+/// Whether a text has the form of an ISO 3166-2 code, such as `US-CA`.
+fn is_subdivision_code(text: &str) -> bool {
+    text.split_once('-').is_some_and(|(country, unit)| {
+        country.len() == 2
+            && country.bytes().all(|b| b.is_ascii_alphabetic())
+            && (1..=3).contains(&unit.len())
+            && unit.bytes().all(|b| b.is_ascii_alphanumeric())
+    })
+}
+
+/// Whether a candidate was found beside a generic element that does not fit it: `Lynn Lake` is not the town of Lynn.
+fn has_other_generic(candidate: &Candidate<'_>) -> bool {
+    candidate.how == MatchKind::Partial && candidate.similarity == WITH_OTHER_GENERIC
 }
 
 /// What a query is restricted to.

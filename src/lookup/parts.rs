@@ -3,16 +3,21 @@
 //! What the parts behind the name say is a restriction, never an answer: if the place is not known there, neither what it
 //! would lie in nor a namesake elsewhere is meant.
 
-use super::found::Found;
 use super::prepared::PreparedQuery;
 use super::query::{Fuzzy, Query};
-use super::{Answer, Lookup};
+use super::{Answer, Lookup, area_of, by_evidence};
 use crate::error::Result;
 use crate::fold::Key;
 use crate::fold::word_lists::without_state_words;
 use crate::index::places::EntityRef;
 use crate::rank::Candidate;
 use crate::rank::judge::Area;
+
+/// What separates the parts of a query.
+pub(super) const SEPARATORS: [char; 8] = [',', '，', '،', '、', '(', ')', '（', '）'];
+
+/// A similar name that scores less in what the other parts name is no candidate.
+const LEAST_SCORE: f64 = 0.05;
 
 /// The longest name of a country or unit at the end of a query without commas, in words.
 const MOST_WORDS: usize = 4;
@@ -24,23 +29,24 @@ struct Container<'q> {
 }
 
 impl<'g> Lookup<'g> {
-    /// The answer to a query whose parts are separated by commas; none if there is only one part.
-    pub(super) fn by_parts(self, query: &Query<'_>) -> Result<Option<Answer<'g>>> {
-        let segments: Vec<String> = query
-            .text
-            .split([',', '，', '،', '、'])
-            .map(without_numbers)
-            .filter(|segment| !Key::of(segment).is_empty())
-            .collect();
+    /// The answer to a query whose parts are separated by commas or brackets; none if there is only one part. If the whole is
+    /// known as well, only a known name in known parts is an answer.
+    pub(super) fn by_parts(self, query: &Query<'_>, whole_is_known: bool) -> Result<Option<Answer<'g>>> {
+        let brackets = query.text.contains(['(', '（']);
+        let segments: Vec<String> =
+            query.text.split(SEPARATORS).map(without_numbers).filter(|segment| !Key::of(segment).is_empty()).collect();
         let [first, rest @ ..] = &segments[..] else { return Ok(None) };
         if rest.is_empty() {
             let alone = Query { text: first, ..query.clone() };
-            return if first == query.text.trim() { Ok(None) } else { self.find(&alone).map(Some) };
+            let is_same = whole_is_known || Key::of(first) == Key::of(query.text);
+            return if is_same { Ok(None) } else { self.find(&alone).map(Some) };
         }
         // `Korea, Republic of`.
-        if let [rest] = rest {
+        if let [rest] = rest
+            && !whole_is_known
+        {
             let turned = format!("{rest} {first}");
-            let candidates = self.known_in(&Query { text: &turned, ..query.clone() }, &[], None)?;
+            let candidates = self.known_in(&Query { text: &turned, ..query.clone() }, &[], Area::World, false)?;
             if !candidates.is_empty() {
                 return Ok(Some(Answer::scored(candidates)));
             }
@@ -49,11 +55,11 @@ impl<'g> Lookup<'g> {
         for (head, name) in segments[..segments.len() - 1].iter().enumerate() {
             let (understood, unknown): (Vec<_>, Vec<_>) =
                 containers[head..].iter().partition(|container| !container.entities.is_empty());
-            if head > 0 && !unknown.is_empty() {
+            if (head > 0 || whole_is_known) && !unknown.is_empty() {
                 continue;
             }
             let within: Vec<&[u32]> = understood.iter().map(|container| &*container.entities).collect();
-            let candidates = self.known_in(&Query { text: name, ..query.clone() }, &within, Some(Area::Unit))?;
+            let candidates = self.known_in(&Query { text: name, ..query.clone() }, &within, Area::Unit, brackets)?;
             if candidates.is_empty() {
                 continue;
             }
@@ -63,7 +69,10 @@ impl<'g> Lookup<'g> {
                 None => answer,
             }));
         }
-        self.similar_in(&Query { text: first, ..query.clone() }, &containers).map(Some)
+        match whole_is_known {
+            true => Ok(None),
+            false => self.similar_in(&Query { text: first, ..query.clone() }, &containers).map(Some),
+        }
     }
 
     /// A misspelt name inside what the other parts name.
@@ -84,8 +93,10 @@ impl<'g> Lookup<'g> {
             false => Query { countries, ..query.clone() },
         };
         let prepared = PreparedQuery::new(query.text, usize::MAX);
-        let mut candidates = self.in_area(&prepared, &restricted, Found::default())?;
-        candidates.retain(|c| containers[1..].iter().all(|container| is_in(&c.entity, &container.entities)));
+        let candidates = self.in_area(&prepared, &restricted)?;
+        let mut candidates = self.judged(&prepared, &restricted, area_of(&restricted), true, candidates);
+        let is_inside = |c: &Candidate<'_>| containers[1..].iter().all(|other| is_in(&c.entity, &other.entities));
+        candidates.retain(|c| c.score() >= LEAST_SCORE && is_inside(c));
         Ok(match candidates.is_empty() {
             true => Answer::unmatched(reason),
             false => Answer::scored(candidates),
@@ -96,7 +107,7 @@ impl<'g> Lookup<'g> {
     pub(super) fn by_ending(self, query: &Query<'_>) -> Result<Option<Answer<'g>>> {
         let text = without_numbers(query.text);
         if text.len() < query.text.trim().len() && !text.is_empty() {
-            let candidates = self.known_in(&Query { text: &text, ..query.clone() }, &[], None)?;
+            let candidates = self.known_in(&Query { text: &text, ..query.clone() }, &[], Area::World, false)?;
             if !candidates.is_empty() {
                 return Ok(Some(Answer::scored(candidates)));
             }
@@ -117,7 +128,7 @@ impl<'g> Lookup<'g> {
             if within.is_empty() {
                 continue;
             }
-            let candidates = self.known_in(&Query { text: name, ..query.clone() }, &[&within], Some(Area::Unit))?;
+            let candidates = self.known_in(&Query { text: name, ..query.clone() }, &[&within], Area::Unit, false)?;
             if !candidates.is_empty() {
                 return Ok(Some(Answer::scored(candidates)));
             }
@@ -125,12 +136,14 @@ impl<'g> Lookup<'g> {
         Ok(None)
     }
 
-    /// The judged candidates of a known name inside each of some areas.
-    fn known_in(self, query: &Query<'_>, within: &[&[u32]], area: Option<Area>) -> Result<Vec<Candidate<'g>>> {
+    /// The judged candidates of a known name inside each of some areas, or, with `or_same`, that are one of these themselves: two
+    /// names of one place.
+    fn known_in(self, query: &Query<'_>, within: &[&[u32]], area: Area, or_same: bool) -> Result<Vec<Candidate<'g>>> {
         let prepared = PreparedQuery::new(query.text.trim(), usize::MAX);
         let mut found = self.known(&prepared, query)?;
-        found.retain(|entity| within.iter().all(|area| is_in(entity, area)));
-        Ok(self.judged(&prepared, query, area, found))
+        let fits = |e: &EntityRef<'_>, area: &[u32]| is_in(e, area) || or_same && area.contains(&e.number());
+        found.retain(|entity| within.iter().all(|area| fits(entity, area)));
+        Ok(self.judged(&prepared, query, area, false, by_evidence(found, query)))
     }
 
     /// The units, countries, regions, islands and towns that a part of a query names.
@@ -140,7 +153,8 @@ impl<'g> Lookup<'g> {
         if entities.is_empty()
             && let Some(rest) = without_state_words(Key::of(text).as_str())
         {
-            entities = self.index.named(rest).filter(|e| e.feature().class() == Some('A')).map(|e| e.number()).collect();
+            entities =
+                self.index.named(rest).filter(|e| e.feature().class() == Some('A')).map(|e| e.number()).collect();
         }
         Container { text, entities }
     }

@@ -1,7 +1,7 @@
 //! Evidence to probabilities.
 
-use super::candidate::{Candidate, by_score};
-use super::evidence::{is_unit_around, name_kind, none_of_these, prominence};
+use super::candidate::Candidate;
+use super::evidence::{is_unit_around, none_of_these};
 use super::match_kind::MatchKind;
 use super::weights::WEIGHTS;
 
@@ -32,29 +32,6 @@ pub(crate) fn probabilities(candidates: &mut [Candidate<'_>]) {
     for candidate in candidates {
         candidate.score = (candidate.evidence - top).exp() / total;
     }
-}
-
-/// Rescores misspelt names of a known unit or country, best first: their share among the similar names, times the probability
-/// that one of these is meant at all.
-pub(crate) fn probabilities_in_area(candidates: &mut [Candidate<'_>], in_unit: bool) {
-    let fuzzy = |c: &Candidate<'_>| c.how == MatchKind::Fuzzy;
-    let top = candidates.iter().filter(|c| fuzzy(c)).map(|c| c.evidence).fold(f64::NEG_INFINITY, f64::max);
-    let total: f64 = candidates.iter().filter(|c| fuzzy(c)).map(|c| (c.evidence - top).exp()).sum();
-    for candidate in candidates.iter_mut().filter(|c| fuzzy(c)) {
-        candidate.score = (candidate.evidence - top).exp() / total * known_at_all(candidate, in_unit);
-    }
-    candidates.sort_by(by_score);
-}
-
-/// The probability that a misspelt name is meant, rather than a name that the gazetteer lacks. In a unit, which is small, that
-/// depends on how similar the names are. In a whole country half of all villages have a name similar to another one, so the
-/// place must be well known, too. (Measured on misspelt towns with their state, all of them in the gazetteer, and on villages
-/// with their country, few of which are: docs/experiments.md.)
-fn known_at_all(candidate: &Candidate<'_>, in_unit: bool) -> f64 {
-    let similarity = candidate.similarity;
-    let known = prominence(&candidate.entity) + name_kind(&candidate.name);
-    let evidence = if in_unit { 25.0 * (similarity - 0.85) } else { 25.0 * (similarity - 0.9) + 0.3 * (known - 12.0) };
-    1.0 / (1.0 + (-evidence).exp())
 }
 
 /// The score of a mention's candidate: the learned probability that the answer is `right` where there is one, otherwise the

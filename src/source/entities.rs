@@ -61,6 +61,7 @@ fn bundled_entities(data: &Data<'_>, mut take: impl FnMut(Entity) -> Result<()>)
         };
         if let Some(mut entity) = overlays.apply(patched)? {
             add_country_code(&mut entity);
+            add_subdivision_codes(&mut entity);
             take(entity)?;
         }
     }
@@ -77,4 +78,20 @@ fn add_country_code(entity: &mut Entity) {
         let text = country.as_str().to_owned();
         entity.names.push(Name { text, kind: NameKind::Code, source: "iso".to_owned(), ..Name::default() });
     }
+}
+
+/// Makes the ISO 3166-2 codes that a unit is linked with names of it.
+fn add_subdivision_codes(entity: &mut Entity) {
+    let linked = entity.details.same_as.iter().chain([&entity.id]);
+    let codes: Vec<String> = linked
+        .filter_map(|id| id.strip_prefix("iso:").filter(|code| code.contains('-')))
+        .filter(|code| entity.names.iter().all(|name| name.text != **code))
+        .map(str::to_owned)
+        .collect();
+    entity.names.extend(codes.into_iter().map(|text| Name {
+        text,
+        kind: NameKind::Code,
+        source: "iso".to_owned(),
+        ..Name::default()
+    }));
 }

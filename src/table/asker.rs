@@ -1,7 +1,7 @@
 //! Answers cells in their context.
 
-use super::answer::Answer;
 use super::Options;
+use super::answer::Answer;
 use super::context::{Constants, Context, Filters};
 use super::search::Search;
 use crate::entity::{EntityType, Point};

@@ -1,7 +1,7 @@
 //! The other columns of a row as context: what they say, and the filters that follow from it.
 
-use super::{Level, Options};
 use super::place_type::PlaceType;
+use super::{Level, Options};
 use crate::entity::{Country, Point};
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;

@@ -297,12 +297,8 @@ impl Options {
     pub(super) fn with_names(&self, name_of: impl Fn(&str) -> Result<String>) -> Result<Options> {
         let mut options = self.clone();
         let lists = [&mut options.columns, &mut options.country_columns, &mut options.admin_columns];
-        let single = [
-            &mut options.lat_column,
-            &mut options.lon_column,
-            &mut options.type_column,
-            &mut options.group_column,
-        ];
+        let single =
+            [&mut options.lat_column, &mut options.lon_column, &mut options.type_column, &mut options.group_column];
         for column in lists.into_iter().flatten().chain(single.into_iter().flatten()) {
             *column = name_of(column)?;
         }

@@ -92,9 +92,9 @@ impl Document {
 
     /// The marked places that have an id, with their spellings.
     pub fn named(&self) -> impl Iterator<Item = Named<'_>> {
-        self.golds.iter().filter_map(|g| {
-            Some(Named { text: self.text.get(g.start..g.end)?, id: g.id.clone()?, point: g.point })
-        })
+        self.golds
+            .iter()
+            .filter_map(|g| Some(Named { text: self.text.get(g.start..g.end)?, id: g.id.clone()?, point: g.point }))
     }
 
     /// The marked places that have an id.

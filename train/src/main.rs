@@ -65,7 +65,8 @@ fn main() -> Result<()> {
         .map(|path| path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned()))
         .collect();
     if arguments.names {
-        let learned = names::fit(&gazetteer, &documents, &corpora, misspelt::examples(&gazetteer, &arguments.lacking)?)?;
+        let learned =
+            names::fit(&gazetteer, &documents, &corpora, misspelt::examples(&gazetteer, &arguments.lacking)?)?;
         return arguments.output.as_deref().map_or(Ok(()), |path| replace(path, &learned.write()));
     }
     if arguments.leave_out {
@@ -447,7 +448,10 @@ mod tests {
         );
         assert!(TagModel::read("cues before 1\n").is_err());
         assert!(Forest::read("pair", &name_pairs::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
-        assert!(Forest::read("similar-sense", &allonym::rank::judge::features::NAMES, text).is_ok_and(|forest| !forest.is_empty()));
+        assert!(
+            Forest::read("similar-sense", &allonym::rank::judge::features::NAMES, text)
+                .is_ok_and(|forest| !forest.is_empty())
+        );
         assert!(text.len() < 1_000_000);
     }
 }

@@ -3,18 +3,22 @@
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
+use allonym::entity::Country;
 use allonym::fold::Key;
 use allonym::index::places::NameRef;
 use allonym::{Error, Gazetteer, Point, Result};
 
 use crate::dice::Dice;
-use crate::names::{Example, nothing};
+use crate::names::{Example, nothing, restrict};
 
 const FOLDS: usize = 5;
 /// Names that are misspelt.
 const NAMES: usize = 30_000;
 /// Names that the gazetteer lacks, a third of all.
 const LACKING: usize = 15_000;
+/// An answer that near to a place of unknown name is likely that place, in kilometres; nearer, if its country is known.
+const SAME_KM: f64 = 10.0;
+const VARIANT_KM: f64 = 5.0;
 /// What each of these counts.
 const WEIGHT: f32 = 0.15;
 
@@ -23,8 +27,13 @@ const WEIGHT: f32 = 0.15;
 /// # Errors
 /// If a file cannot be read.
 pub fn examples(gazetteer: &Gazetteer, files: &[PathBuf]) -> Result<Vec<Example>> {
-    let mut examples = misspell(gazetteer);
-    examples.extend(lacking(gazetteer, files)?);
+    let misspelt = misspell(gazetteer);
+    let mut examples: Vec<Example> =
+        misspelt.iter().enumerate().step_by(3).filter_map(|(n, e)| restrict(gazetteer, e, n / 3)).collect();
+    examples.extend(misspelt);
+    let records = records(files)?;
+    examples.extend(lacking(gazetteer, &records));
+    examples.extend(variants(gazetteer, &records));
     Ok(examples)
 }
 
@@ -90,10 +99,16 @@ fn err(letters: &mut Vec<char>, dice: &mut Dice) {
     }
 }
 
-/// Names of places that the gazetteer has no name like. A place nearby is likely that place under a name of its own, and so
-/// right.
-fn lacking(gazetteer: &Gazetteer, files: &[PathBuf]) -> Result<Vec<Example>> {
-    let mut all = Vec::new();
+/// A record of Who's On First.
+struct Record {
+    name: String,
+    variants: Vec<String>,
+    point: Option<Point>,
+    country: Option<Country>,
+}
+
+fn records(files: &[PathBuf]) -> Result<Vec<Record>> {
+    let mut records = Vec::new();
     for path in files {
         for line in lines(path)? {
             let line = line.map_err(|e| Error::io("read", path, e))?;
@@ -104,15 +119,59 @@ fn lacking(gazetteer: &Gazetteer, files: &[PathBuf]) -> Result<Vec<Example>> {
             else {
                 continue;
             };
-            let point = Point::parse(&lat.to_string(), &lon.to_string()).ok();
-            if name.chars().count() >= 4 && gazetteer.exact(&Key::of(name)).next().is_none() {
-                all.push((name.to_owned(), point));
-            }
+            let named = told.as_object().into_iter().flatten().filter(|(key, _)| key.starts_with("name:"));
+            let variants = named.filter_map(|(_, names)| names[0].as_str().map(str::to_owned)).collect();
+            records.push(Record {
+                name: name.to_owned(),
+                variants,
+                point: Point::parse(&lat.to_string(), &lon.to_string()).ok(),
+                country: told["wof:country"].as_str().and_then(|code| code.parse().ok()),
+            });
         }
     }
+    Ok(records)
+}
+
+/// Names of places that the gazetteer has no name like. A place nearby is likely that place under a name of its own, and so
+/// right.
+fn lacking(gazetteer: &Gazetteer, records: &[Record]) -> Vec<Example> {
+    let is_unknown = |text: &str| text.chars().count() >= 4 && gazetteer.exact(&Key::of(text)).next().is_none();
+    let all: Vec<&Record> = records.iter().filter(|record| is_unknown(&record.name)).collect();
     let step = (all.len() / LACKING).max(1);
-    let example = |(n, (text, point))| Example { point, ..nothing(text, WEIGHT, n % FOLDS) };
-    Ok(all.into_iter().step_by(step).take(LACKING).enumerate().map(example).collect())
+    let example = |(n, record): (usize, &Record)| Example {
+        point: record.point,
+        reach: SAME_KM,
+        ..nothing(record.name.clone(), WEIGHT, n % FOLDS)
+    };
+    all.into_iter().step_by(step).take(LACKING).enumerate().map(example).collect()
+}
+
+/// Names in many languages with their country, where the country has no such name: of places that the gazetteer has under others,
+/// and of places that it lacks.
+fn variants(gazetteer: &Gazetteer, records: &[Record]) -> Vec<Example> {
+    let mut dice = Dice::new(23);
+    let mut examples = Vec::new();
+    let step = (records.len() / (2 * LACKING)).max(1);
+    for record in records.iter().step_by(step) {
+        let (Some(country), Some(point)) = (record.country, record.point) else { continue };
+        if record.variants.is_empty() || examples.len() >= LACKING {
+            continue;
+        }
+        let text = &record.variants[dice.below(record.variants.len())];
+        let known = gazetteer
+            .exact(&Key::of(text))
+            .any(|posting| gazetteer.posted(posting).is_some_and(|e| e.country() == Some(country)));
+        if !known && text.chars().count() >= 3 {
+            let fold = examples.len() % FOLDS;
+            examples.push(Example {
+                point: Some(point),
+                country: Some(country),
+                reach: VARIANT_KM,
+                ..nothing(text.clone(), WEIGHT, fold)
+            });
+        }
+    }
+    examples
 }
 
 fn lines(path: &Path) -> Result<impl Iterator<Item = std::io::Result<String>>> {

@@ -7,16 +7,16 @@
 
 use std::collections::HashSet;
 
-use allonym::entity::{Country, NameKind, Point};
+use allonym::entity::{Country, EntityType, NameKind, Point};
 use allonym::fold::{Key, word_lists};
 use allonym::forest::Forest;
 use allonym::index::places::{EntityRef, NameRef};
 use allonym::index::words::WordUse;
+use allonym::rank::Candidate;
 use allonym::rank::judge::column::{self, ROUNDS};
 use allonym::rank::judge::{
-    Area, ColumnContext, ColumnJudge, Evidence, JUDGED, Judge, SAME_PLACE_KM, Written, features,
+    Area, ColumnContext, ColumnJudge, Evidence, JUDGED, Judge, SAME_PLACE_KM, Search, Written, features,
 };
-use allonym::rank::Candidate;
 use allonym::{Gazetteer, Query, Result};
 use rayon::prelude::*;
 
@@ -26,6 +26,8 @@ use crate::gold::Document;
 
 const SENSE: Growth = Growth { trees: 90, leaves: 12, rate: 0.1, least: 4.0, ridge: 3.0 };
 const RIGHT: Growth = Growth { trees: 60, leaves: 6, rate: 0.08, least: 8.0, ridge: 6.0 };
+/// The same for similar names, of which there are many examples.
+const RIGHT_SIMILAR: Growth = Growth { trees: 150, leaves: 8, rate: 0.1, least: 4.0, ridge: 3.0 };
 const FOLDS: usize = 5;
 /// Names drawn from the gazetteer, and words that are not names of places.
 const DRAWN: usize = 12_000;
@@ -42,6 +44,7 @@ const DRAWN_RIGHT: f32 = 0.3;
 const DRAWN_WEIGHT: f32 = 0.12;
 const WORD_WEIGHT: f32 = 0.08;
 const NON_ANSWER_WEIGHT: f32 = 0.05;
+const NAMESAKE_WEIGHT: f32 = 0.15;
 const RESTRICTED_WEIGHT: f32 = 0.25;
 const LOWERCASE_WEIGHT: f32 = 0.1;
 const COLUMN_WEIGHT: f32 = 0.12;
@@ -72,6 +75,8 @@ pub struct Example {
     pub corpus: usize,
     /// The fold it belongs to.
     pub fold: usize,
+    /// How near to its point a right answer lies, in kilometres.
+    pub reach: f64,
 }
 
 impl Example {
@@ -79,14 +84,32 @@ impl Example {
         Query {
             countries: self.country.into_iter().collect(),
             within: self.within.into_iter().collect(),
+            // People marked places in the texts, and nothing else.
+            types: if self.corpus == FROM_GAZETTEER { Vec::new() } else { vec![EntityType::Place] },
             limit: CANDIDATES,
             ..Query::new(&self.text)
         }
     }
 
+    /// Which candidates are meant: those with the right id or, if none has, those close to the place.
+    fn labels(&self, candidates: &[Candidate<'_>]) -> Vec<bool> {
+        let has_id = |c: &Candidate<'_>| self.ids.iter().any(|id| c.entity.id() == id);
+        match candidates.iter().any(has_id) {
+            true => candidates.iter().map(has_id).collect(),
+            false => candidates.iter().map(|c| self.is_right(c)).collect(),
+        }
+    }
+
+    /// Whether the example says which of the candidates are meant. A place that is not among them says nothing; what is no place
+    /// does.
+    fn is_telling(&self, labels: &[bool]) -> bool {
+        self.ids.is_empty() && self.point.is_none() || labels.contains(&true)
+    }
+
+    /// Whether an answer is right: the place, or one close to it, such as its district.
     fn is_right(&self, candidate: &Candidate<'_>) -> bool {
         let near = || match (self.point, candidate.entity.point()) {
-            (Some(here), Some(there)) => here.distance(&there) <= SAME_PLACE_KM,
+            (Some(here), Some(there)) => here.distance(&there) <= self.reach,
             _ => false,
         };
         self.ids.iter().any(|id| candidate.entity.id() == id) || near()
@@ -95,10 +118,8 @@ impl Example {
 
 /// What the names taught.
 pub struct Learned {
-    /// Known names alone.
-    pub name: Judge,
-    /// Names that are only similar to known ones.
-    pub similar: Judge,
+    /// Names alone, in the order of [`Search`].
+    pub judges: [Judge; 3],
     /// Names in columns.
     pub column: ColumnJudge,
 }
@@ -107,10 +128,11 @@ impl Learned {
     /// The sections of the model file.
     pub fn write(&self) -> String {
         let mut text = String::new();
-        self.name.sense.write("name-sense", &features::NAMES, &mut text);
-        self.name.right.write("name-right", &features::answer_names(), &mut text);
-        self.similar.sense.write("similar-sense", &features::NAMES, &mut text);
-        self.similar.right.write("similar-right", &features::answer_names(), &mut text);
+        for (judge, search) in self.judges.iter().zip([Search::Known, Search::Similar, Search::SimilarInArea]) {
+            let (sense, right) = search.sections();
+            judge.sense.write(sense, &features::NAMES, &mut text);
+            judge.right.write(right, &features::answer_names(), &mut text);
+        }
         self.column.sense.write("column-sense", &column::NAMES, &mut text);
         self.column.right.write("column-right", &column::answer_names(), &mut text);
         text
@@ -151,17 +173,20 @@ pub fn fit(
     examples.extend(drawn_restricted);
     examples.extend(words(gazetteer, &mut dice));
     examples.extend(non_answers());
+    examples.extend(namesakes(gazetteer));
     examples.extend((0..GENERIC).filter_map(|n| names.with_generic(&mut dice, n % FOLDS)));
     examples.extend(misspelt);
     let looked_up = Looked::up(gazetteer, &examples)?;
     println!("known names alone, five folds:");
-    let (name, folds) = fit_names(&examples, &looked_up, true, corpora);
+    let (name, folds) = fit_names(&examples, &looked_up, Search::Known, corpora);
     println!("names that are only similar to known ones, five folds:");
-    let (similar, _) = fit_names(&examples, &looked_up, false, corpora);
+    let (similar, _) = fit_names(&examples, &looked_up, Search::Similar, corpora);
+    println!("names that are only similar to known ones of their country or unit, five folds:");
+    let (in_area, _) = fit_names(&examples, &looked_up, Search::SimilarInArea, corpora);
     let mut columns = documents_as_columns(gazetteer, documents);
     columns.extend((0..COLUMNS).map(|n| names.column(&mut dice, n)));
     let column = fit_columns(gazetteer, &columns, &name, &folds, &similar, corpora)?;
-    Ok(Learned { name, similar, column })
+    Ok(Learned { judges: [name, similar, in_area], column })
 }
 
 /// The distinct pairs of spelling and place of each corpus.
@@ -180,6 +205,7 @@ fn marked(gazetteer: &Gazetteer, documents: &[Document]) -> Vec<Example> {
                     weight: if document.corpus == 0 { LOCAL_WEIGHT } else { 1.0 },
                     corpus: document.corpus,
                     fold: examples.len() % FOLDS,
+                    reach: SAME_PLACE_KM,
                 });
             }
         }
@@ -188,14 +214,20 @@ fn marked(gazetteer: &Gazetteer, documents: &[Document]) -> Vec<Example> {
 }
 
 /// The same name with its country or its first-level unit, in turn.
-fn restrict(gazetteer: &Gazetteer, example: &Example, n: usize) -> Option<Example> {
+pub fn restrict(gazetteer: &Gazetteer, example: &Example, n: usize) -> Option<Example> {
     let entity = gazetteer.get(example.ids.first()?)?;
     let unit = entity.containers().find(|e| e.feature().code() == "ADM1").map(|e| e.number());
     let (country, within) = match (n % 2, unit) {
         (0, Some(unit)) => (None, Some(unit)),
         _ => (Some(entity.country()?), None),
     };
-    Some(Example { country, within, weight: example.weight * RESTRICTED_WEIGHT, corpus: FROM_GAZETTEER, ..example.clone() })
+    Some(Example {
+        country,
+        within,
+        weight: example.weight * RESTRICTED_WEIGHT,
+        corpus: FROM_GAZETTEER,
+        ..example.clone()
+    })
 }
 
 /// Ordinary words and names of persons that are also names of places.
@@ -220,6 +252,34 @@ fn words(gazetteer: &Gazetteer, dice: &mut Dice) -> Vec<Example> {
     found.into_iter().step_by(step).enumerate().map(example).collect()
 }
 
+/// Main names of towns and units that are also other names of something larger: whoever writes them means the former.
+fn namesakes(gazetteer: &Gazetteer) -> Vec<Example> {
+    let mut examples = Vec::new();
+    for entity in gazetteer.entities() {
+        let Some(name) = entity.names().next() else { continue };
+        let large = if entity.feature().class() == Some('P') { 20_000 } else { u32::MAX };
+        let is_small = entity.prominence() < large && entity.feature().code() != "ADM1";
+        if is_small || has_town_of_its_name(gazetteer, &entity) {
+            continue;
+        }
+        let rival = gazetteer.exact(&Key::of(name.text())).filter_map(|posting| {
+            let other = gazetteer.index().places.name(posting.name())?;
+            let its = other.entity()?;
+            let is_apart = !its.is_within(entity.number()) && !entity.is_within(its.number());
+            let is_rival = is_apart
+                && !other.is_main()
+                && its.number() != entity.number()
+                && its.prominence() > entity.prominence();
+            let same = Key::of(its.label()) == Key::of(name.text());
+            (is_rival && !same).then_some(its.number())
+        });
+        if rival.count() > 0 {
+            examples.push(Example { weight: NAMESAKE_WEIGHT, ..example(&name, examples.len() % FOLDS) });
+        }
+    }
+    examples
+}
+
 /// What is typed where no place is meant, in lowercase and capitalized.
 fn non_answers() -> Vec<Example> {
     let capitalized = |phrase: &str| {
@@ -241,7 +301,18 @@ pub fn nothing(text: String, weight: f32, fold: usize) -> Example {
         weight,
         corpus: FROM_GAZETTEER,
         fold,
+        reach: SAME_PLACE_KM,
     }
+}
+
+/// Whether an entity is a unit around a town of its name.
+fn has_town_of_its_name(gazetteer: &Gazetteer, entity: &EntityRef<'_>) -> bool {
+    entity.feature().class() == Some('A')
+        && !entity.feature().is_country()
+        && gazetteer
+            .exact(&Key::of(entity.label()))
+            .filter_map(|posting| gazetteer.posted(posting))
+            .any(|other| other.feature().class() == Some('P') && other.is_within(entity.number()))
 }
 
 /// Draws names by how often they are likely to be used.
@@ -256,7 +327,14 @@ impl<'g> Sampler<'g> {
     fn new(gazetteer: &'g Gazetteer) -> Sampler<'g> {
         let (mut names, mut ends, mut sum) = (Vec::new(), Vec::new(), 0.0);
         for entity in gazetteer.entities() {
-            let fame = (f64::from(entity.prominence()) + 500.0).powf(0.55) * if entity.feature().is_country() { 8.0 } else { 1.0 };
+            let people = match entity.kind() {
+                EntityType::Place => f64::from(entity.prominence()),
+                // As widely known as a large town.
+                _ => 100_000.0,
+            };
+            let fame = (people + 500.0).powf(0.55) * if entity.feature().is_country() { 8.0 } else { 1.0 };
+            // Whoever writes the name of a town rarely means its unit.
+            let fame = if has_town_of_its_name(gazetteer, &entity) { 0.05 * fame } else { fame };
             for name in entity.names() {
                 sum += fame * use_of(&name);
                 names.push(name);
@@ -352,6 +430,7 @@ fn example(name: &NameRef<'_>, fold: usize) -> Example {
         weight: DRAWN_WEIGHT,
         corpus: FROM_GAZETTEER,
         fold,
+        reach: SAME_PLACE_KM,
     }
 }
 
@@ -393,16 +472,16 @@ struct Told {
 struct Looked<'g> {
     written: Written,
     area: Area,
-    known: bool,
+    search: Search,
     candidates: Vec<Candidate<'g>>,
 }
 
 impl<'g> Looked<'g> {
     fn up(gazetteer: &'g Gazetteer, examples: &[Example]) -> Result<Vec<Looked<'g>>> {
         let look_up = |example: &Example| {
-            let (written, area, known, mut candidates) = gazetteer.lookups().unjudged(&example.query())?;
+            let (written, area, search, mut candidates) = gazetteer.lookups().unjudged(&example.query())?;
             candidates.truncate(JUDGED);
-            Ok(Looked { written, area, known, candidates })
+            Ok(Looked { written, area, search, candidates })
         };
         examples.par_iter().map(look_up).collect()
     }
@@ -412,25 +491,27 @@ impl<'g> Looked<'g> {
     }
 }
 
-/// Learns the judge of names that are known, or of those that are not.
-fn fit_names(examples: &[Example], looked_up: &[Looked<'_>], known: bool, corpora: &[String]) -> (Judge, Vec<Judge>) {
+/// Learns the judge of names that are found by one kind of search.
+fn fit_names(
+    examples: &[Example],
+    looked_up: &[Looked<'_>],
+    search: Search,
+    corpora: &[String],
+) -> (Judge, Vec<Judge>) {
     let all: Vec<(&Example, &Looked<'_>)> =
-        examples.iter().zip(looked_up).filter(|(_, l)| l.known == known && !l.candidates.is_empty()).collect();
+        examples.iter().zip(looked_up).filter(|(_, l)| l.search == search && !l.candidates.is_empty()).collect();
     let sense = |left_out: Option<usize>| {
         let mut kept = Rows::new(features::NAMES.len());
         for (example, looked) in all.iter().filter(|(e, _)| Some(e.fold) != left_out) {
-            // A place that is not among the candidates says nothing about them; what is no place does.
-            if example.ids.is_empty() || looked.candidates.iter().any(|c| example.is_right(c)) {
-                let labelled = looked.rows().into_iter().zip(&looked.candidates);
-                labelled.for_each(|(row, c)| kept.push(&row, example.is_right(c), example.weight));
+            let labels = example.labels(&looked.candidates);
+            if example.is_telling(&labels) {
+                looked.rows().iter().zip(labels).for_each(|(row, label)| kept.push(row, label, example.weight));
             }
         }
         grow(&kept, &SENSE)
     };
-    let mut folds: Vec<Judge> = (0..FOLDS)
-        .into_par_iter()
-        .map(|k| Judge { sense: sense(Some(k)), right: Forest::default() })
-        .collect();
+    let mut folds: Vec<Judge> =
+        (0..FOLDS).into_par_iter().map(|k| Judge { sense: sense(Some(k)), right: Forest::default() }).collect();
     let mut whole = Judge { sense: sense(None), right: Forest::default() };
     let answers: Vec<Option<(Vec<f32>, bool)>> = all
         .par_iter()
@@ -444,12 +525,12 @@ fn fit_names(examples: &[Example], looked_up: &[Looked<'_>], known: bool, corpor
         let mut kept = Rows::new(features::answer_names().len());
         for ((example, _), answer) in all.iter().zip(&answers).filter(|((e, _), _)| Some(e.fold) != left_out) {
             if let Some((row, right)) = answer {
-                let is_drawn = known && example.corpus == FROM_GAZETTEER && !example.ids.is_empty();
+                let is_drawn = search == Search::Known && example.corpus == FROM_GAZETTEER && !example.ids.is_empty();
                 let weight = if is_drawn { DRAWN_RIGHT } else { 1.0 } * example.weight;
                 kept.push(row, *right, weight);
             }
         }
-        grow(&kept, &RIGHT)
+        grow(&kept, if search == Search::Known { &RIGHT } else { &RIGHT_SIMILAR })
     };
     let forests: Vec<Forest> = (0..FOLDS).into_par_iter().map(|k| right(Some(k))).collect();
     folds.iter_mut().zip(forests).for_each(|(judge, forest)| judge.right = forest);
@@ -495,8 +576,8 @@ fn fit_columns(
             column
                 .iter()
                 .map(|example| {
-                    let (written, area, known, mut candidates) = gazetteer.lookups().unjudged(&example.query())?;
-                    if !known {
+                    let (written, area, search, mut candidates) = gazetteer.lookups().unjudged(&example.query())?;
+                    if search != Search::Known {
                         similar.judge(&written, area, &mut candidates);
                         candidates.truncate(CANDIDATES);
                         return Ok(candidates);
@@ -522,19 +603,17 @@ fn fit_columns(
                 continue;
             }
             for ((example, candidates), own) in column.iter().zip(values).zip(evidence) {
-                let rows = context.rows(own, candidates);
-                if example.ids.is_empty() || candidates.iter().any(|c| example.is_right(c)) {
-                    let labelled = rows.iter().zip(candidates);
-                    labelled.for_each(|(row, c)| kept.push(row, example.is_right(c), example.weight));
+                let labels = example.labels(candidates);
+                if example.is_telling(&labels) {
+                    let labelled = context.rows(own, candidates).into_iter().zip(labels);
+                    labelled.for_each(|(row, label)| kept.push(&row, label, example.weight));
                 }
             }
         }
         grow(&kept, &SENSE)
     };
-    let mut folds: Vec<ColumnJudge> = (0..FOLDS)
-        .into_par_iter()
-        .map(|k| ColumnJudge { sense: sense(Some(k)), right: Forest::default() })
-        .collect();
+    let mut folds: Vec<ColumnJudge> =
+        (0..FOLDS).into_par_iter().map(|k| ColumnJudge { sense: sense(Some(k)), right: Forest::default() }).collect();
     let mut whole = ColumnJudge { sense: sense(None), right: Forest::default() };
     let answers: Vec<Vec<Option<(Vec<f32>, bool)>>> = columns
         .par_iter()
@@ -591,7 +670,10 @@ fn report(told: &[Told], corpora: &[String]) {
     let mut all: Vec<(usize, &str)> = corpora.iter().map(String::as_str).enumerate().collect();
     all.push((FROM_GAZETTEER, "gazetteer, words and variants"));
     let thresholds = [0.6, 0.7, 0.75, 0.8, 0.85, 0.9];
-    println!("  {:29} {:>6} {:>6} {:>6} {:>6} {:>6}   resolved and right of these, from {thresholds:?}", "", "names", "known", "first", "≥.95", "ECE");
+    println!(
+        "  {:29} {:>6} {:>6} {:>6} {:>6} {:>6}   resolved and right of these, from {thresholds:?}",
+        "", "names", "known", "first", "≥.95", "ECE"
+    );
     for (corpus, name) in all {
         let of: Vec<&Told> = told.iter().filter(|t| t.corpus == corpus).collect();
         if of.is_empty() {

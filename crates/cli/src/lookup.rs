@@ -25,7 +25,7 @@ use allonym::record::Record;
 
 Exit code: 0 when something was found for every name, 1 when not.")]
 pub struct Lookup {
-    /// Names, in any script and language; `-` reads one a line from standard input.
+    /// Names in any script and language, ids (gn:2988507, wd:Q90) or codes (US-CA); `-` reads one per line from standard input.
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     /// Only places of these countries (ISO codes or names).
@@ -52,6 +52,9 @@ pub struct Lookup {
 struct Found<'a> {
     query: &'a str,
     verdict: Verdict,
+    /// Why the answer is in doubt.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    reason: String,
     candidates: Vec<Record<'a>>,
 }
 
@@ -79,19 +82,19 @@ impl Lookup {
             query.limit = self.limit;
             let answer = gazetteer.lookup(&query)?;
             let candidates = answer.candidates.iter().map(|c| Record::new(c, &label, name)).collect();
-            found.push(Found { query: name, verdict: answer.verdict, candidates });
+            found.push(Found { query: name, verdict: answer.verdict, reason: answer.reason, candidates });
         }
         let all = found.iter().all(|f| f.verdict != Verdict::Unmatched);
         match common.format() {
             Format::Table => {
-                let answers = found.iter().map(|f| (f.query, f.verdict, &f.candidates[..]));
+                let answers = found.iter().map(|f| (f.query, f.verdict, &*f.reason, &f.candidates[..]));
                 render::write(&render::table::answers(answers))?;
             }
             Format::Json => render::json::document(&found)?,
             Format::Jsonl => render::json::lines(&found)?,
             Format::Csv => {
-                let rows = found.iter().flat_map(|f| f.candidates.iter().map(|c| (f.query, f.verdict, c)));
-                render::csv::candidates(rows)?;
+                let answers = found.iter().map(|f| (f.query, f.verdict, &f.candidates[..]));
+                render::csv::candidates(answers)?;
             }
             _ => return Err(options::wrong_format()),
         }

@@ -305,7 +305,10 @@ fn report(s: &Summary, time: Duration) {
     let faults = [
         (s.ragged, "rows have not as many cells as the header"),
         (s.not_utf8, "rows are not UTF-8; their bytes were kept, and invalid sequences were read as U+FFFD"),
-        (s.unknown_context, "different values have a context that is not known, and are in doubt; --add reason says which"),
+        (
+            s.unknown_context,
+            "different values have a context that is not known, and are in doubt; --add reason says which",
+        ),
     ];
     for (n, what) in faults.into_iter().filter(|(n, _)| *n > 0) {
         note!("  {} {what}", thousands(n));

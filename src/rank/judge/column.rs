@@ -264,7 +264,13 @@ impl ColumnContext {
         let mut weight = 0;
         for lat in lat - 1..=lat + 1 {
             for lon in lon - 1..=lon + 1 {
-                let lon = if lon < -180 { lon + 360 } else if lon > 179 { lon - 360 } else { lon };
+                let lon = if lon < -180 {
+                    lon + 360
+                } else if lon > 179 {
+                    lon - 360
+                } else {
+                    lon
+                };
                 let all = self.cells.get(&(lat, lon)).copied().unwrap_or(0);
                 let own: u64 = own.iter().filter(|e| e.cell == Some((lat, lon))).map(|e| e.weight).sum();
                 weight += all.saturating_sub(own);

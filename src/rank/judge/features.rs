@@ -130,8 +130,8 @@ fn script(script: Script) -> f32 {
 /// The languages with the most speakers and readers: the official ones of the UN, and those with more than fifty million native
 /// speakers (Ethnologue).
 const WIDE: [&str; 24] = [
-    "ar", "bn", "de", "es", "fa", "fr", "gu", "hi", "id", "it", "ja", "ko", "mr", "pa", "pl", "pt", "ru", "ta", "te", "tr",
-    "uk", "ur", "vi", "zh",
+    "ar", "bn", "de", "es", "fa", "fr", "gu", "hi", "id", "it", "ja", "ko", "mr", "pa", "pl", "pt", "ru", "ta", "te",
+    "tr", "uk", "ur", "vi", "zh",
 ];
 
 /// A language by how many people use it: English, none recorded, a wide one, another.
@@ -202,62 +202,67 @@ pub fn rows(written: &Written, area: Area, candidates: &[Candidate<'_>]) -> Vec<
     let facts: Vec<Facts> = judged.iter().map(|candidate| Facts::of(candidate, written)).collect();
     let top = judged.first().map_or(0.0, |best| best.evidence);
     let total: f64 = judged.iter().map(|c| (c.evidence - top).exp()).sum();
-    judged.iter().enumerate().map(|(rank, candidate)| {
-        let own = &facts[rank];
-        let rivals = || (0..judged.len()).filter(|&n| n != rank);
-        let best_rival = |of: &dyn Fn(usize) -> Option<f64>| rivals().filter_map(of).fold(f64::NEG_INFINITY, f64::max);
-        let lead = candidate.evidence - best_rival(&|n| Some(judged[n].evidence));
-        let main_rival = best_rival(&|n| facts[n].main.then_some(facts[n].prominence)) - own.prominence;
-        let exact_rival =
-            best_rival(&|n| (judged[n].how == MatchKind::Exact).then_some(facts[n].prominence)) - own.prominence;
-        let country = candidate.entity.country();
-        let in_country = rivals().filter(|&n| judged[n].entity.country() == country).count();
-        let other = if rank == 0 { judged.get(1) } else { judged.first() };
-        let distance = other.map_or(20_000.0, |other| distance(candidate, other));
-        let twin = if rivals().any(|n| is_unit_around(&candidate.entity, &judged[n].entity)) {
-            1.0
-        } else if rivals().any(|n| is_unit_around(&judged[n].entity, &candidate.entity)) {
-            2.0
-        } else {
-            0.0
-        };
-        let bounded = |value: f64| value.clamp(-20.0, 20.0);
-        [
-            how(candidate),
-            rounded(candidate.similarity),
-            rounded(own.name_kind),
-            f32::from(u8::from(own.main)),
-            own.former,
-            own.language,
-            rounded((f64::from(candidate.entity.prominence()) + 1.0).ln()),
-            own.class,
-            rounded((f64::from(candidate.entity.name_count()) + 1.0).ln()),
-            rounded(own.prominence),
-            rounded(bounded(lead)),
-            rounded((candidate.evidence - top).exp() / total),
-            rank as f32,
-            judged.len() as f32,
-            rounded(bounded(main_rival)),
-            rounded(bounded(exact_rival)),
-            in_country as f32,
-            twin,
-            rounded((1.0 + distance).ln()),
-            area as u8 as f32,
-            written.letters,
-            written.words,
-            written.case,
-            written.script,
-            written.uses[0],
-            written.uses[1],
-            written.uses[2],
-            written.longer,
-            f32::from(u8::from(written.non_answer)),
-            f32::from(candidate.distance),
-            own.spelling[0],
-            own.spelling[1],
-            own.spelling[2],
-        ]
-    }).collect()
+    judged
+        .iter()
+        .enumerate()
+        .map(|(rank, candidate)| {
+            let own = &facts[rank];
+            let rivals = || (0..judged.len()).filter(|&n| n != rank);
+            let best_rival =
+                |of: &dyn Fn(usize) -> Option<f64>| rivals().filter_map(of).fold(f64::NEG_INFINITY, f64::max);
+            let lead = candidate.evidence - best_rival(&|n| Some(judged[n].evidence));
+            let main_rival = best_rival(&|n| facts[n].main.then_some(facts[n].prominence)) - own.prominence;
+            let exact_rival =
+                best_rival(&|n| (judged[n].how == MatchKind::Exact).then_some(facts[n].prominence)) - own.prominence;
+            let country = candidate.entity.country();
+            let in_country = rivals().filter(|&n| judged[n].entity.country() == country).count();
+            let other = if rank == 0 { judged.get(1) } else { judged.first() };
+            let distance = other.map_or(20_000.0, |other| distance(candidate, other));
+            let twin = if rivals().any(|n| is_unit_around(&candidate.entity, &judged[n].entity)) {
+                1.0
+            } else if rivals().any(|n| is_unit_around(&judged[n].entity, &candidate.entity)) {
+                2.0
+            } else {
+                0.0
+            };
+            let bounded = |value: f64| value.clamp(-20.0, 20.0);
+            [
+                how(candidate),
+                rounded(candidate.similarity),
+                rounded(own.name_kind),
+                f32::from(u8::from(own.main)),
+                own.former,
+                own.language,
+                rounded((f64::from(candidate.entity.prominence()) + 1.0).ln()),
+                own.class,
+                rounded((f64::from(candidate.entity.name_count()) + 1.0).ln()),
+                rounded(own.prominence),
+                rounded(bounded(lead)),
+                rounded((candidate.evidence - top).exp() / total),
+                rank as f32,
+                judged.len() as f32,
+                rounded(bounded(main_rival)),
+                rounded(bounded(exact_rival)),
+                in_country as f32,
+                twin,
+                rounded((1.0 + distance).ln()),
+                area as u8 as f32,
+                written.letters,
+                written.words,
+                written.case,
+                written.script,
+                written.uses[0],
+                written.uses[1],
+                written.uses[2],
+                written.longer,
+                f32::from(u8::from(written.non_answer)),
+                f32::from(candidate.distance),
+                own.spelling[0],
+                own.spelling[1],
+                own.spelling[2],
+            ]
+        })
+        .collect()
 }
 
 fn distance(one: &Candidate<'_>, other: &Candidate<'_>) -> f64 {

@@ -1,6 +1,7 @@
 //! How likely each candidate of a name is to be meant, learned from data.
 //!
-//! There is a [`Judge`] for names that the gazetteer knows, and one for those that are only similar to its names.
+//! There is a [`Judge`] for names that the gazetteer knows, one for those that are only similar to its names, and one for those
+//! that are similar to a name of the country or unit that the query is restricted to.
 //! Two forests answer in turn. The first one judges every candidate by its [`features`]: the name, the match, the entity, and
 //! the rivals. The second one says how likely the best of them is to be right at all, and so knows that a name may mean none of
 //! them. [`column`] does the same for a candidate among the other values of a column. `train/src/names.rs` learns all four;
@@ -32,20 +33,41 @@ pub struct Judge {
     pub right: Forest,
 }
 
-/// The judges of the bundled model file.
-static KNOWN: LazyLock<Judge> = LazyLock::new(|| Judge::bundled("name-sense", "name-right"));
-static SIMILAR: LazyLock<Judge> = LazyLock::new(|| Judge::bundled("similar-sense", "similar-right"));
+/// How the candidates of a name were found, which decides who judges them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Search {
+    /// By the very name, but for case, diacritics, grammar and a generic element.
+    Known,
+    /// By similarity to any name.
+    Similar,
+    /// By similarity to the names of a country or unit.
+    SimilarInArea,
+}
 
-/// Rescores the candidates of a name, best first; `known` if the best of them has the very name.
-pub(crate) fn rescore(written: &Written, area: Area, known: bool, candidates: &mut [Candidate<'_>]) {
-    let judge = if known { &*KNOWN } else { &*SIMILAR };
+impl Search {
+    /// The names of the two sections of the model file.
+    pub fn sections(self) -> (&'static str, &'static str) {
+        match self {
+            Search::Known => ("name-sense", "name-right"),
+            Search::Similar => ("similar-sense", "similar-right"),
+            Search::SimilarInArea => ("area-sense", "area-right"),
+        }
+    }
+}
+
+/// Rescores the candidates of a name, best first.
+pub(crate) fn rescore(written: &Written, area: Area, search: Search, candidates: &mut [Candidate<'_>]) {
+    static JUDGES: LazyLock<[Judge; 3]> =
+        LazyLock::new(|| [Search::Known, Search::Similar, Search::SimilarInArea].map(Judge::bundled));
+    let judge = &JUDGES[search as usize];
     if !judge.sense.is_empty() && !judge.right.is_empty() {
         judge.judge(written, area, candidates);
     }
 }
 
 impl Judge {
-    fn bundled(sense: &str, right: &str) -> Judge {
+    fn bundled(search: Search) -> Judge {
+        let (sense, right) = search.sections();
         Judge {
             sense: forest::bundled(sense, &features::NAMES),
             right: forest::bundled(right, &features::answer_names()),

@@ -63,7 +63,8 @@ pub fn judge(index: &Index, parts: &mut [&mut Part<'_>]) -> Option<Inferred> {
     }
     let (country, share) = context.main_country().filter(|(_, share)| *share >= TELLING_SHARE)?;
     let unit = context.main_unit().filter(|(_, share)| *share >= TELLING_SHARE);
-    let named = unit.and_then(|(unit, share)| index.entity(unit).map(|e| (e.id().to_owned(), e.label().to_owned(), share)));
+    let named =
+        unit.and_then(|(unit, share)| index.entity(unit).map(|e| (e.id().to_owned(), e.label().to_owned(), share)));
     Some(match named {
         Some((id, label, share)) => Inferred { country, unit: Some((id, label)), share, values: context.values() },
         None => Inferred { country, unit: None, share, values: context.values() },

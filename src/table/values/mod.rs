@@ -256,7 +256,8 @@ impl<'g, 'd> Values<'g, 'd> {
             let index = self.gazetteer.index();
             match &self.options.group_column {
                 None => {
-                    let mut parts: Vec<&mut Part<'g>> = observed.iter_mut().flat_map(|value| &mut value.parts).collect();
+                    let mut parts: Vec<&mut Part<'g>> =
+                        observed.iter_mut().flat_map(|value| &mut value.parts).collect();
                     self.inferred = column_context::judge(index, &mut parts);
                 }
                 Some(_) => {

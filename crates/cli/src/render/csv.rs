@@ -26,28 +26,35 @@ const HEADER: [&str; 13] = [
     "population",
 ];
 
-/// Writes a row for each candidate.
-pub fn candidates<'a>(rows: impl Iterator<Item = (&'a str, Verdict, &'a Record<'a>)>) -> Result<()> {
+/// Writes a row for each candidate of each query, and one for a query without candidates.
+pub fn candidates<'a>(answers: impl Iterator<Item = (&'a str, Verdict, &'a [Record<'a>])>) -> Result<()> {
     let mut out = ::csv::Writer::from_writer(stdout().lock());
     let number = |n: Option<f64>| n.map(|n| n.to_string()).unwrap_or_default();
     let write = || -> ::csv::Result<()> {
         out.write_record(HEADER)?;
-        for (query, verdict, c) in rows {
-            out.write_record([
-                query,
-                verdict.as_str(),
-                c.id,
-                &c.label,
-                &c.score.to_string(),
-                c.matched.name,
-                c.matched.lang.unwrap_or_default(),
-                c.matched.how.as_str(),
-                &c.feature,
-                c.country.as_deref().unwrap_or_default(),
-                &number(c.lat),
-                &number(c.lon),
-                &c.population.to_string(),
-            ])?;
+        for (query, verdict, candidates) in answers {
+            if candidates.is_empty() {
+                let mut row = [""; HEADER.len()];
+                [row[0], row[1]] = [query, verdict.as_str()];
+                out.write_record(row)?;
+            }
+            for c in candidates {
+                out.write_record([
+                    query,
+                    verdict.as_str(),
+                    c.id,
+                    &c.label,
+                    &c.score.to_string(),
+                    c.matched.name,
+                    c.matched.lang.unwrap_or_default(),
+                    c.matched.how.as_str(),
+                    &c.feature,
+                    c.country.as_deref().unwrap_or_default(),
+                    &number(c.lat),
+                    &number(c.lon),
+                    &c.population.to_string(),
+                ])?;
+            }
         }
         out.flush()?;
         Ok(())

@@ -7,13 +7,14 @@ use allonym::record::Record;
 use allonym::render::words::{claims, isolate, thousands, what};
 
 /// The answers to queries, one table each.
-pub fn answers<'a>(answers: impl Iterator<Item = (&'a str, Verdict, &'a [Record<'a>])>) -> String {
+pub fn answers<'a>(answers: impl Iterator<Item = (&'a str, Verdict, &'a str, &'a [Record<'a>])>) -> String {
     let mut out = String::new();
-    for (n, (query, verdict, candidates)) in answers.enumerate() {
+    for (n, (query, verdict, reason, candidates)) in answers.enumerate() {
         if n > 0 {
             out.push('\n');
         }
-        out.push_str(&format!("{} · {}\n", isolate(query), verdict_words(verdict, candidates.len())));
+        let reason = if reason.is_empty() { String::new() } else { format!(": {reason}") };
+        out.push_str(&format!("{} · {}{reason}\n", isolate(query), verdict_words(verdict, candidates.len())));
         if !candidates.is_empty() {
             let mut table = new(["id", "place", "where", "what", "inhabitants", "found as", "score"]);
             for c in candidates {
