@@ -11,7 +11,7 @@ use crate::digest::hash;
 use crate::error::{Error, Result};
 
 /// The layout of the files. Raised whenever one of them changes its meaning.
-pub const FORMAT: u32 = 3;
+pub const FORMAT: u32 = 4;
 
 /// The file that names the generation.
 pub const FILE: &str = "manifest.json";

@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use hashbrown::{HashMap, HashSet};
 
 use super::query::Query;
-use crate::entity::{Country, EntityType, Script};
+use crate::entity::{Country, EntityType, NameKind, Script};
 use crate::index::Index;
 use crate::index::places::EntityRef;
 use crate::rank::similarity::{
@@ -136,7 +136,8 @@ impl List {
         let anywhere = Query { within: Vec::new(), ..query.clone() };
         for entity in index.entities().filter(|entity| anywhere.allows(entity) && is_inside(entity)) {
             seen.clear();
-            for name in entity.names() {
+            // Nobody misspells a code.
+            for name in entity.names().filter(|name| name.kind() != NameKind::Code) {
                 let whole = plain(name.text());
                 let heads: Vec<String> = whole.match_indices(' ').map(|(at, _)| whole[..at].to_owned()).collect();
                 let heads = heads.into_iter().map(|head| (head, true));

@@ -3,21 +3,23 @@
 //! What the parts behind the name say is a restriction, never an answer: if the place is not known there, neither what it
 //! would lie in nor a namesake elsewhere is meant.
 
+use super::found::Found;
 use super::prepared::PreparedQuery;
 use super::query::{Fuzzy, Query};
+use super::tiers::Search;
 use super::{Answer, Lookup, area_of, by_evidence};
 use crate::error::Result;
 use crate::fold::Key;
 use crate::fold::word_lists::without_state_words;
 use crate::index::places::EntityRef;
-use crate::rank::Candidate;
 use crate::rank::judge::Area;
+use crate::rank::{Candidate, Verdict};
 
 /// What separates the parts of a query.
 pub(super) const SEPARATORS: [char; 8] = [',', '，', '،', '、', '(', ')', '（', '）'];
 
 /// A similar name that scores less in what the other parts name is no candidate.
-const LEAST_SCORE: f64 = 0.05;
+const LEAST_SCORE: f64 = 0.2;
 
 /// The longest name of a country or unit at the end of a query without commas, in words.
 const MOST_WORDS: usize = 4;
@@ -52,6 +54,12 @@ impl<'g> Lookup<'g> {
             }
         }
         let containers: Vec<Container<'_>> = rest.iter().map(|text| self.container(text)).collect();
+        if !whole_is_known && containers.iter().any(|container| container.entities.is_empty()) {
+            let candidates = self.misspelt(query)?;
+            if Verdict::of(&candidates) == Verdict::Resolved {
+                return Ok(Some(Answer::scored(candidates)));
+            }
+        }
         for (head, name) in segments[..segments.len() - 1].iter().enumerate() {
             let (understood, unknown): (Vec<_>, Vec<_>) =
                 containers[head..].iter().partition(|container| !container.entities.is_empty());
@@ -75,6 +83,17 @@ impl<'g> Lookup<'g> {
         }
     }
 
+    /// The whole query as a misspelt name: `Cocos (Keeling) Ilsands`.
+    fn misspelt(self, query: &Query<'_>) -> Result<Vec<Candidate<'g>>> {
+        if query.fuzzy == Fuzzy::Known || query.has_area() {
+            return Ok(Vec::new());
+        }
+        let prepared = PreparedQuery::new(query.text.trim(), query.names_per_key());
+        let mut search = Search::new(self.index, &prepared, query, Found::default());
+        search.within_edits()?;
+        Ok(self.judged(&prepared, query, Area::World, false, by_evidence(search.found, query)))
+    }
+
     /// A misspelt name inside what the other parts name.
     fn similar_in(self, query: &Query<'_>, containers: &[Container<'_>]) -> Result<Answer<'g>> {
         let unknown = containers.iter().find(|container| container.entities.is_empty());
@@ -83,6 +102,11 @@ impl<'g> Lookup<'g> {
             return Ok(Answer::unmatched(format!("neither '{}' nor '{text}' is known", query.text)));
         };
         let reason = format!("'{}' is not known in '{}'", query.text, nearest.text);
+        // `Niue (New Zealand)`: what stands beside a country need not contain it.
+        let candidates = self.known_in(&Query { text: query.text, ..query.clone() }, &[], Area::World, false)?;
+        if candidates.first().is_some_and(|best| best.entity.feature().is_country()) {
+            return Ok(Answer::scored(candidates).doubt(reason));
+        }
         if query.fuzzy == Fuzzy::Known {
             return Ok(Answer::unmatched(reason));
         }

@@ -62,6 +62,23 @@ impl<'q> PreparedQuery<'q> {
         self.folded.words().iter().map(|word| self.folded.letters(word)).collect()
     }
 
+    /// The key with a misspelt `Saint`, `Mount` or `Fort` abbreviated, as keys abbreviate them; none if there is none.
+    pub(super) fn abbreviated(&self) -> Option<Key> {
+        let words: Vec<&str> = self.key.as_str().split(' ').collect();
+        let abbreviation = |word: &str| {
+            let known = [("saint", "st"), ("mount", "mt"), ("fort", "ft")];
+            let is_near = |full: &str| word.len() >= 4 && strsim::osa_distance(word, full) == 1;
+            known.into_iter().find(|(full, _)| is_near(full)).map(|(_, short)| short)
+        };
+        if words.len() < 2 || !words[..words.len() - 1].iter().any(|word| abbreviation(word).is_some()) {
+            return None;
+        }
+        let last = words.len() - 1;
+        let short =
+            |(n, word): (usize, &&str)| if n < last { abbreviation(word).unwrap_or(word) } else { word }.to_owned();
+        Some(Key::of(&words.iter().enumerate().map(short).collect::<Vec<String>>().join(" ")))
+    }
+
     /// The specific part of the name, without the generic element at its beginning or end, and the classes that the element
     /// implies.
     pub(super) fn specific(&self) -> Option<(&Key, &'static str)> {

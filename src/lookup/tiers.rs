@@ -3,7 +3,7 @@
 use super::found::Found;
 use super::prepared::PreparedQuery;
 use super::query::{Fuzzy, Query};
-use crate::entity::Script;
+use crate::entity::{NameKind, Script};
 use crate::error::Result;
 use crate::fold::word_lists::without_state_words;
 use crate::fold::{self, Key};
@@ -136,7 +136,7 @@ impl<'g, 'q> Search<'g, 'q> {
     }
 
     /// Tier 4. Two edits are searched only if one explains nothing well: that takes ten times as long.
-    fn within_edits(&mut self) -> Result<()> {
+    pub(super) fn within_edits(&mut self) -> Result<()> {
         if let Fuzzy::Within(edits) = self.query.fuzzy {
             self.within(edits);
             return Ok(());
@@ -156,9 +156,18 @@ impl<'g, 'q> Search<'g, 'q> {
         if edits == 0 {
             return;
         }
-        for near in self.index.names.within_edits(&self.prepared.key, edits.min(2), 8 * KEYS_PER_TIER) {
+        self.within_edits_of(&self.prepared.key, edits.min(2), 0);
+        if let Some(key) = self.prepared.abbreviated() {
+            self.take_all(self.index.names.get(&key), MatchKind::Fuzzy, 1);
+            self.within_edits_of(&key, 1, 1);
+        }
+    }
+
+    /// Takes names within some edits of a key that has been edited already.
+    fn within_edits_of(&mut self, key: &Key, edits: u8, before: u8) {
+        for near in self.index.names.within_edits(key, edits, 8 * KEYS_PER_TIER) {
             if near.edits > 0 {
-                self.take_all(self.index.names.postings(near.slot), MatchKind::Fuzzy, near.edits);
+                self.take_all(self.index.names.postings(near.slot), MatchKind::Fuzzy, before + near.edits);
             }
         }
     }
@@ -233,6 +242,10 @@ impl<'g, 'q> Search<'g, 'q> {
     fn take_as(&mut self, posting: Posting, how: MatchKind, edits: u8, similarity: Option<f64>) {
         let Some(name) = self.index.places.name(posting.name()) else { return };
         let Some(entity) = name.entity().filter(|entity| self.query.allows(entity)) else { return };
+        // Nobody misspells a code.
+        if name.kind() == NameKind::Code && matches!(how, MatchKind::Fuzzy | MatchKind::Romanized) {
+            return;
+        }
         let prepared = self.prepared;
         let how = if how == MatchKind::Folded && prepared.equals(name.text()) { MatchKind::Exact } else { how };
         let similarity = match how {

@@ -20,7 +20,7 @@ const CERTAIN_PARTIAL: f64 = 0.95;
 /// [`UNLIKELY`] or, in a unit, [`UNLIKELY_IN_UNIT`].
 const SIMILAR: f64 = 0.75;
 const UNLIKELY: f64 = 0.05;
-const UNLIKELY_IN_UNIT: f64 = 0.001;
+const UNLIKELY_IN_UNIT: f64 = 0.01;
 /// If the text is the name of another place, how similar a name of the context must be in order to be shown, in a country
 /// and in a unit.
 const SIMILAR_TO_KNOWN: f64 = 0.85;

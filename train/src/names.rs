@@ -453,6 +453,7 @@ fn use_of(name: &NameRef<'_>) -> f64 {
     match name.kind() {
         NameKind::Official | NameKind::Endonym | NameKind::Short => f64::max(language, 0.2),
         NameKind::Exonym => language,
+        NameKind::Abbreviation if name.entity().is_some_and(|e| e.kind() != EntityType::Place) => 0.4,
         NameKind::Abbreviation => 0.05,
         NameKind::Historical | NameKind::Romanized | NameKind::Colloquial => language.min(0.03),
         NameKind::Alternate => language.min(0.03),

@@ -58,7 +58,7 @@ pub fn answer_names() -> Vec<&'static str> {
 pub const ROUNDS: usize = 2;
 
 /// Fewer values with candidates than this are no company.
-pub const LEAST_VALUES: u64 = 3;
+pub const LEAST_VALUES: u64 = 4;
 
 /// What a candidate says about its column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -191,6 +191,15 @@ fn is_former(name: &NameRef<'_>) -> f32 {
     }
 }
 
+/// Where [`NAMES`] has `twin`.
+const TWIN: usize = 17;
+
+/// Log odds that a unit loses to a town of its name in it. Annotated texts are too few to teach it for all languages and kinds of
+/// names; on those that exist, it costs nothing (docs/experiments.md).
+pub fn unit_yields(row: &Row) -> f64 {
+    if row[TWIN] == 1.0 { -2.5 } else { 0.0 }
+}
+
 /// A feature as it is written to the model file, so that training and evaluation see the same.
 pub fn rounded(value: f64) -> f32 {
     (value * 1e3).round() as f32 / 1e3

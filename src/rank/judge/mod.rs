@@ -83,7 +83,8 @@ impl Judge {
 
     /// Sorts the candidates by the first forest; the features of the answer, for the second one.
     pub fn order(&self, rows: &[features::Row], candidates: &mut [Candidate<'_>]) -> Option<Vec<f32>> {
-        let log_odds: Vec<f64> = rows.iter().map(|row| f64::from(self.sense.score(row))).collect();
+        let odds = |row: &features::Row| f64::from(self.sense.score(row)) + features::unit_yields(row);
+        let log_odds: Vec<f64> = rows.iter().map(odds).collect();
         let first = share(&log_odds, candidates)?;
         let best = candidates.first()?;
         let mut answer = rows[first].to_vec();
