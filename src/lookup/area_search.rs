@@ -49,6 +49,10 @@ impl<'g> Lookup<'g> {
             }
         }
         if !found.is_empty() {
+            // Where the element fits something of that name, nothing else is meant.
+            if found.any(|candidate| candidate.similarity == WITH_GENERIC) {
+                found.retain_candidates(|candidate| candidate.similarity == WITH_GENERIC);
+            }
             let mut candidates = found.into_candidates(query);
             calibration::probabilities(&mut candidates);
             return Ok(candidates);

@@ -19,6 +19,11 @@ impl<'g> Found<'g> {
         self.0.values().any(holds)
     }
 
+    /// Keeps only candidates that satisfy a condition.
+    pub(super) fn retain_candidates(&mut self, mut keep: impl FnMut(&Candidate<'g>) -> bool) {
+        self.0.retain(|_, candidate| keep(candidate));
+    }
+
     pub(super) fn retain(&mut self, mut keep: impl FnMut(&EntityRef<'g>) -> bool) {
         self.0.retain(|_, candidate| keep(&candidate.entity));
     }

@@ -16,7 +16,7 @@ pub use area::AreaNames;
 pub use query::{Fuzzy, Query};
 
 use found::Found;
-use parts::SEPARATORS;
+pub(crate) use parts::SEPARATORS;
 use prepared::PreparedQuery;
 use tiers::{Search, WITH_OTHER_GENERIC};
 

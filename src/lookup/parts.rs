@@ -16,7 +16,7 @@ use crate::rank::judge::Area;
 use crate::rank::{Candidate, Verdict};
 
 /// What separates the parts of a query.
-pub(super) const SEPARATORS: [char; 8] = [',', '，', '،', '、', '(', ')', '（', '）'];
+pub(crate) const SEPARATORS: [char; 8] = [',', '，', '،', '、', '(', ')', '（', '）'];
 
 /// A similar name that scores less in what the other parts name is no candidate.
 const LEAST_SCORE: f64 = 0.2;

@@ -6,7 +6,7 @@ use super::context::Filters;
 use crate::error::Result;
 use crate::fold::Key;
 use crate::gazetteer::Gazetteer;
-use crate::lookup::{Fuzzy, Query};
+use crate::lookup::{Fuzzy, Query, SEPARATORS};
 use crate::rank::{Candidate, MatchKind, Verdict};
 
 /// A fuzzy match of the whole cell that scores less is less likely than a known name inside the cell.
@@ -40,7 +40,8 @@ impl<'g, 'f> Search<'g, 'f> {
     /// Reads the cell as one name or, if that is unknown, as whatever else people write into a cell.
     pub fn read(&self, text: &str) -> Result<Answer<'g>> {
         let whole = self.name(text)?;
-        if whole.is_known_name() || !whole.reason.is_empty() {
+        let read_in_parts = !whole.reason.is_empty() && text.contains(SEPARATORS);
+        if whole.is_known_name() || read_in_parts {
             return Ok(whole);
         }
         if let Some((one, other)) = cell::halves(text) {

@@ -121,8 +121,11 @@ impl Senses {
             }
             let demonym = name.kind() == NameKind::Demonym;
             if let Some(known) = self.all[from..].iter_mut().find(|r| r.entity == entity.number()) {
-                let before = index.places.name(known.name).map_or((false, false), |name| rank(&name));
-                if (rank(&name), evidence) > (before, known.evidence) {
+                let before = index.places.name(known.name);
+                let english = before.is_some_and(|name| name.lang() == "en");
+                let before = before.map_or((false, false), |name| rank(&name));
+                // One spelling serves many languages; among equals the English name counts, as in a lookup.
+                if (rank(&name), evidence, name.lang() == "en") > (before, known.evidence, english) {
                     (known.evidence, known.name) = (evidence, name.number());
                     known.demonym = demonym;
                     known.capitals = is_uppercase(name.text());

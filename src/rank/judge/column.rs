@@ -8,13 +8,13 @@ use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
-use super::features::{class, how, rounded};
+use super::features::{UNIT_YIELDS, class, how, rounded};
 use super::{JUDGED, finish, is_same_place, share};
 use crate::entity::Country;
 use crate::forest::{self, Forest};
 use crate::index::places::EntityRef;
 use crate::rank::Candidate;
-use crate::rank::evidence::name_kind;
+use crate::rank::evidence::{is_unit_around, name_kind};
 
 /// The names of the features.
 pub const NAMES: [&str; 26] = [
@@ -280,6 +280,17 @@ impl ColumnContext {
     }
 }
 
+/// Where [`NAMES`] has `kind`.
+const KIND: usize = 20;
+
+/// Log odds that a unit loses to a town of its name in it, as for names alone, unless the column is one of such units.
+fn unit_yields(n: usize, row: &Row, candidates: &[Candidate<'_>]) -> f64 {
+    let unit = &candidates[n].entity;
+    let judged = &candidates[..candidates.len().min(JUDGED)];
+    let has_town = || judged.iter().any(|town| is_unit_around(unit, &town.entity));
+    if row[KIND] < 0.5 && has_town() { UNIT_YIELDS } else { 0.0 }
+}
+
 /// The two forests that judge the candidates of a value by its column.
 #[derive(Clone, Debug, Default)]
 pub struct ColumnJudge {
@@ -322,7 +333,8 @@ impl ColumnJudge {
         candidates: &mut [Candidate<'_>],
     ) -> Option<Vec<f32>> {
         let rows = context.rows(own, candidates);
-        let log_odds: Vec<f64> = rows.iter().map(|row| f64::from(self.sense.score(row))).collect();
+        let odds = |(n, row): (usize, &Row)| f64::from(self.sense.score(row)) + unit_yields(n, row, candidates);
+        let log_odds: Vec<f64> = rows.iter().enumerate().map(odds).collect();
         let first = share(&log_odds, candidates)?;
         let best = candidates.first()?;
         let mut answer = rows[first].to_vec();

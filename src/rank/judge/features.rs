@@ -196,8 +196,11 @@ const TWIN: usize = 17;
 
 /// Log odds that a unit loses to a town of its name in it. Annotated texts are too few to teach it for all languages and kinds of
 /// names; on those that exist, it costs nothing (docs/experiments.md).
+pub const UNIT_YIELDS: f64 = -2.5;
+
+/// [`UNIT_YIELDS`], where a row is of such a unit.
 pub fn unit_yields(row: &Row) -> f64 {
-    if row[TWIN] == 1.0 { -2.5 } else { 0.0 }
+    if row[TWIN] == 1.0 { UNIT_YIELDS } else { 0.0 }
 }
 
 /// A feature as it is written to the model file, so that training and evaluation see the same.
