@@ -1,4 +1,5 @@
-//! Old and new names, own and others' names: both lead to one id.
+//! Old and new names, own and others' names: both lead to one id. An old name may be the present name of another place, which then
+//! comes first.
 //!
 //! `pairs.tsv` was written before the overlays of renamed places were, from general knowledge, and no row of data was
 //! added for it; what it does not find stays in it.
@@ -24,14 +25,15 @@ fn both_names_of_a_pair_lead_to_one_id() {
         let [one, other, country] = cells[..] else { panic!("pairs.tsv, line {}: {} cells", number + 1, cells.len()) };
         pairs += 1;
         scripts.extend([one, other].map(|name| Script::of(name).to_string()));
-        let first = |name: &str| {
+        let candidates = |name: &str| {
             let mut query = Query::new(name);
             query.countries = gazetteer.country(country).into_iter().collect();
             let answer = gazetteer.lookup(&query).expect("an answer");
-            answer.candidates.first().map(|c| c.entity.id().to_owned())
+            answer.candidates.iter().map(|c| c.entity.id().to_owned()).collect::<Vec<_>>()
         };
-        let (a, b) = (first(one), first(other));
-        misses.check(a.is_some() && a == b, || format!("line {}: {one} is {a:?}, {other} is {b:?}", number + 1));
+        let (a, b) = (candidates(one), candidates(other));
+        let is_found = b.first().is_some_and(|id| a.contains(id));
+        misses.check(is_found, || format!("line {}: {one} is {a:?}, {other} is {b:?}", number + 1));
     }
     assert!(pairs >= 150 && scripts.len() >= 12, "{pairs} pairs in {} scripts: {scripts:?}", scripts.len());
     println!("{pairs} pairs in {} scripts, {} misses", scripts.len(), misses.len());

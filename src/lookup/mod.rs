@@ -16,7 +16,7 @@ pub use area::AreaNames;
 pub use query::{Fuzzy, Query};
 
 use found::Found;
-pub(crate) use parts::SEPARATORS;
+pub(crate) use parts::{REGION_KM, SEPARATORS};
 use prepared::PreparedQuery;
 use tiers::{Search, WITH_OTHER_GENERIC};
 

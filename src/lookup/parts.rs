@@ -21,6 +21,9 @@ pub(crate) const SEPARATORS: [char; 8] = [',', '，', '،', '、', '(', ')', '�
 /// A similar name that scores less in what the other parts name is no candidate.
 const LEAST_SCORE: f64 = 0.2;
 
+/// How far from the point of a region a place in it may be, in kilometres.
+pub(crate) const REGION_KM: f64 = 500.0;
+
 /// The longest name of a country or unit at the end of a query without commas, in words.
 const MOST_WORDS: usize = 4;
 
@@ -165,14 +168,27 @@ impl<'g> Lookup<'g> {
     fn known_in(self, query: &Query<'_>, within: &[&[u32]], area: Area, or_same: bool) -> Result<Vec<Candidate<'g>>> {
         let prepared = PreparedQuery::new(query.text.trim(), usize::MAX);
         let mut found = self.known(&prepared, query)?;
-        let fits = |e: &EntityRef<'_>, area: &[u32]| is_in(e, area) || or_same && area.contains(&e.number());
+        let fits = |e: &EntityRef<'_>, area: &[u32]| {
+            is_in(e, area) || self.is_in_region(e, area) || or_same && area.contains(&e.number())
+        };
         found.retain(|entity| within.iter().all(|area| fits(entity, area)));
         Ok(self.judged(&prepared, query, area, false, by_evidence(found, query)))
     }
 
+    /// Whether an entity may lie in an island, a sea or another region. There is no list of what these contain, but they have a
+    /// point.
+    fn is_in_region(self, entity: &EntityRef<'_>, regions: &[u32]) -> bool {
+        let Some(here) = entity.point() else { return false };
+        regions.iter().filter_map(|&region| self.index.entity(region)).any(|region| {
+            let is_region =
+                matches!(region.feature().class(), Some('T' | 'L' | 'H')) && region.number() != entity.number();
+            is_region && region.point().is_some_and(|there| there.distance(&here) <= REGION_KM)
+        })
+    }
+
     /// The units, countries, regions, islands and towns that a part of a query names.
     fn container<'q>(self, text: &'q str) -> Container<'q> {
-        let is_container = |e: &EntityRef<'_>| matches!(e.feature().class(), Some('A' | 'L' | 'P' | 'T'));
+        let is_container = |e: &EntityRef<'_>| matches!(e.feature().class(), Some('A' | 'L' | 'P' | 'T' | 'H'));
         let mut entities: Vec<u32> = self.index.named(text).filter(is_container).map(|e| e.number()).collect();
         if entities.is_empty()
             && let Some(rest) = without_state_words(Key::of(text).as_str())

@@ -6,13 +6,11 @@ use super::context::Filters;
 use crate::error::Result;
 use crate::fold::Key;
 use crate::gazetteer::Gazetteer;
-use crate::lookup::{Fuzzy, Query, SEPARATORS};
+use crate::lookup::{Fuzzy, Query, REGION_KM, SEPARATORS};
 use crate::rank::{Candidate, MatchKind, Verdict};
 
 /// A fuzzy match of the whole cell that scores less is less likely than a known name inside the cell.
 const FAR_FETCHED: f64 = 0.3;
-/// How far a place may be from the point of the region it is in, in kilometres.
-const REGION_KM: f64 = 500.0;
 /// The least similarity at which a partial match is certain.
 const CERTAIN_PARTIAL: f64 = 0.95;
 

@@ -130,6 +130,10 @@ impl TextContext<'_> {
         if single && length <= 5.0 && self.is_foreign(best) {
             reasons -= 1.5;
         }
+        // A single letter, such as 關, is mostly a word.
+        if single && self.letters(first).chars().nth(1).is_none() {
+            reasons -= 2.5;
+        }
         let uses = self.uses_of(first, last);
         let starts = first == 0 || matches!(words[first].gap, Gap::Break);
         let listed = uses.weight(WordUse::Listed) > 0;

@@ -160,7 +160,10 @@ impl<'g> Tagger<'g> {
         order.truncate(self.options.candidates.max(1));
         let is_place = order.first().is_some_and(|&best| senses[best].kind == EntityType::Place);
         let judge = model.answer_for(span.caseless);
-        let right = analysis.answer(n).filter(|_| is_place && !judge.is_empty()).map(|row| judge.probability(&row));
+        // That judge does not know what the caller said about the text.
+        let is_told = !self.options.countries.is_empty() || self.options.near.is_some();
+        let is_judged = is_place && !is_told && !judge.is_empty();
+        let right = analysis.answer(n).filter(|_| is_judged).map(|row| judge.probability(&row));
         let candidate = |(rank, &n): (usize, &usize)| -> Option<Candidate<'g>> {
             let name = self.index.places.name(senses[n].name)?;
             let how = match span.inflected {
