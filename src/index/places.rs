@@ -220,6 +220,11 @@ impl<'a> EntityRef<'a> {
         self.places.text(self.record.id.get())
     }
 
+    /// Whether its id is one of those that the bundled data use: of GeoNames, ISO 3166, or this project.
+    pub fn is_bundled(&self) -> bool {
+        ["gn:", "al:", "iso:"].iter().any(|authority| self.id().starts_with(authority))
+    }
+
     /// What it is.
     pub fn kind(&self) -> EntityType {
         EntityType::ALL.get(self.record.kind as usize).copied().unwrap_or_default()

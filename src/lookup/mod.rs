@@ -167,8 +167,10 @@ impl<'g> Lookup<'g> {
     ) -> Vec<Candidate<'g>> {
         let Some(best) = candidates.first() else { return candidates };
         let search = search_of(best, in_area);
-        // How near a known name should lie is no feature: there the evidence decides.
-        if query.near.is_none() || search != judge::Search::Known {
+        // The evidence decides where there is no feature for what is known: how near a known name should lie, and how likely a
+        // user's own entities are.
+        let is_learned = query.near.is_none() && candidates.iter().all(|c| c.entity.is_bundled());
+        if is_learned || search != judge::Search::Known {
             judge::rescore(&self.written(prepared), area, search, &mut candidates);
         }
         candidates

@@ -21,6 +21,9 @@ pub(crate) const SEPARATORS: [char; 8] = [',', '，', '،', '、', '(', ')', '�
 /// A similar name that scores less in what the other parts name is no candidate.
 const LEAST_SCORE: f64 = 0.2;
 
+/// GeoNames codes of regions that contain places: islands, peninsulas, ranges, deserts, seas, and regions of the land.
+const REGIONS: [&str; 11] = ["ISL", "ISLS", "PEN", "MTS", "DSRT", "SEA", "OCN", "GULF", "BAY", "RGN", "CONT"];
+
 /// How far from the point of a region a place in it may be, in kilometres.
 pub(crate) const REGION_KM: f64 = 500.0;
 
@@ -80,10 +83,24 @@ impl<'g> Lookup<'g> {
                 None => answer,
             }));
         }
-        match whole_is_known {
-            true => Ok(None),
+        match whole_is_known || brackets && containers.len() == 1 {
+            true => self.beside_a_country(query, first, &containers),
             false => self.similar_in(&Query { text: first, ..query.clone() }, &containers).map(Some),
         }
+    }
+
+    /// A country and something beside it that does not contain it, in doubt: `Niue (New Zealand)`.
+    fn beside_a_country(
+        self,
+        query: &Query<'_>,
+        name: &str,
+        containers: &[Container<'_>],
+    ) -> Result<Option<Answer<'g>>> {
+        let candidates = self.known_in(&Query { text: name, ..query.clone() }, &[], Area::World, false)?;
+        let is_country = candidates.first().is_some_and(|best| best.entity.feature().is_country());
+        let other = containers.first().map_or("", |container| container.text);
+        let reason = format!("'{name}' is not known in '{other}'");
+        Ok(is_country.then(|| Answer::scored(candidates).doubt(reason)))
     }
 
     /// The whole query as a misspelt name: `Cocos (Keeling) Ilsands`.
@@ -105,11 +122,6 @@ impl<'g> Lookup<'g> {
             return Ok(Answer::unmatched(format!("neither '{}' nor '{text}' is known", query.text)));
         };
         let reason = format!("'{}' is not known in '{}'", query.text, nearest.text);
-        // `Niue (New Zealand)`: what stands beside a country need not contain it.
-        let candidates = self.known_in(&Query { text: query.text, ..query.clone() }, &[], Area::World, false)?;
-        if candidates.first().is_some_and(|best| best.entity.feature().is_country()) {
-            return Ok(Answer::scored(candidates).doubt(reason));
-        }
         if query.fuzzy == Fuzzy::Known {
             return Ok(Answer::unmatched(reason));
         }

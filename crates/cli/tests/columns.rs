@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
@@ -166,13 +167,72 @@ fn organizations_are_normalized_by_a_column_or_a_flag() {
     assert_ne!(out.column("name_status")[2], "resolved", "{}", out.run);
 }
 
+const TEXAS: &str =
+    "town,doc\nAthens,1\nPalestine,1\nParis,1\nOdessa,1\nTyler,1\nWaco,1\nLubbock,1\nAmarillo,1\nCorsicana,1\n";
+
+#[test]
+fn a_column_knows_its_company() {
+    let run = with_input(["normalize", "-", "--column", "town"], TEXAS);
+    assert!(run.err.contains("the column is about Texas, US"), "{run}");
+    let countries = |args: &[&str], table: &str| -> BTreeMap<String, String> {
+        let out = normalize(args, table);
+        let rows = out.column("town").into_iter().zip(out.column("town_country"));
+        rows.map(|(town, country)| (town.to_owned(), country.to_owned())).collect()
+    };
+    let together = countries(&["--column", "town"], TEXAS);
+    assert!(together.values().all(|country| country == "US"), "{together:?}");
+    let mut rows: Vec<&str> = TEXAS.lines().collect();
+    rows[1..].reverse();
+    assert_eq!(countries(&["--column", "town"], &(rows.join("\n") + "\n")), together, "the order of rows matters");
+    let alone = countries(&["--column", "town", "--context", "row"], TEXAS);
+    assert_eq!((&*alone["Athens"], &*alone["Odessa"]), ("GR", "UA"));
+    // A group of its own has a context of its own.
+    let capitals = "Athens,2\nRome,2\nParis,2\nMadrid,2\nVienna,2\nBerlin,2\n";
+    let out = normalize(&["--column", "town", "--group", "doc"], &format!("{TEXAS}{capitals}"));
+    let of = |doc: &str, town: &str| {
+        let row = (0..out.column("doc").len()).find(|&n| out.column("doc")[n] == doc && out.column("town")[n] == town);
+        out.column("town_country")[row.expect("the row")].to_owned()
+    };
+    assert_eq!((of("1", "Athens"), of("2", "Athens")), ("US".to_owned(), "GR".to_owned()), "{}", out.run);
+    let refused = with_input(["normalize", "-", "--column", "town", "--group", "doc", "--context", "row"], TEXAS);
+    assert_eq!(refused.code, Some(2), "{refused}");
+}
+
+#[test]
+fn a_context_for_the_whole_column_can_be_said() {
+    let out = normalize(&["--column", "town", "--country", "France"], "town\nParis\nTours\n");
+    assert_eq!(out.column("town_country"), ["FR", "FR"], "{}", out.run);
+    let out = normalize(&["--column", "town", "--within", "Texas"], "town\nParis\nTyler\n");
+    assert_eq!(out.column("town_id"), ["gn:4717560", "gn:4738214"], "{}", out.run);
+    let out = normalize(&["--column", "town", "--level", "admin1"], "town\nGeorgia\n");
+    assert_eq!(out.column("town_id"), ["gn:4197000"], "{}", out.run);
+    for (flag, wrong) in [("--country", "Wakanda"), ("--within", "Qqzzxx")] {
+        let run = with_input(["normalize", "-", "--column", "town", flag, wrong], "town\nParis\n");
+        assert!(run.code == Some(2) && run.err.contains(wrong), "{run}");
+    }
+}
+
+#[test]
+fn what_is_no_name_is_unmatched_with_a_reason() {
+    let cells = ["NA", "n.a.", "none", "TBD", "unknown", "N/A", "неизвестно", "various", "online"];
+    for cell in cells {
+        let (id, status, reason) = one(cell, &[]);
+        assert_eq!((id.as_str(), status.as_str()), ("", "unmatched"), "{cell}");
+        assert!(reason.contains("not the name of a place"), "{cell}: {reason}");
+    }
+    for (cell, reason) in [("Prague, Nebraska", "not known in"), ("Paris, Texaas", "'Texaas' is not known")] {
+        let (_, status, said) = one(cell, &[]);
+        assert!(status != "resolved" && said.contains(reason), "{cell}: {status}, {said}");
+    }
+}
+
 #[test]
 fn in_place_replaces_what_is_resolved_and_nothing_else() {
-    let table = "n,\"place\" ,note\n1,\"Xankəndi\",\"a \"\"b\"\"\"\r\n2,Springfield,x\n3, Stepanakert ,y\n4,Qqzzxx Xyzzyqwvkk,\n";
+    let table =
+        "n,\"place\" ,note\n1,\"Київ\",\"a \"\"b\"\"\"\r\n2,Springfield,x\n3, Stepanakert ,y\n4,Qqzzxx Xyzzyqwvkk,\n";
     let run =
         with_input(["normalize", "-", "--quiet", "--column", "place ", "--in-place", "--label", "lang:en"], table);
-    let out =
-        "n,\"place\" ,note\n1,Khankendi,\"a \"\"b\"\"\"\r\n2,Springfield,x\n3,Khankendi,y\n4,Qqzzxx Xyzzyqwvkk,\n";
+    let out = "n,\"place\" ,note\n1,Kyiv,\"a \"\"b\"\"\"\r\n2,Springfield,x\n3,Khankendi,y\n4,Qqzzxx Xyzzyqwvkk,\n";
     assert_eq!(run.text(), out, "{run}");
 }
 

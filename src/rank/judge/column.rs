@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use hashbrown::HashMap;
 
-use super::features::{UNIT_YIELDS, class, how, rounded};
+use super::features::{PARTIAL, UNIT_YIELDS, class, how, rounded};
 use super::{JUDGED, finish, is_same_place, share};
 use crate::entity::Country;
 use crate::forest::{self, Forest};
@@ -288,7 +288,7 @@ fn unit_yields(n: usize, row: &Row, candidates: &[Candidate<'_>]) -> f64 {
     let unit = &candidates[n].entity;
     let judged = &candidates[..candidates.len().min(JUDGED)];
     let has_town = || judged.iter().any(|town| is_unit_around(unit, &town.entity));
-    if row[KIND] < 0.5 && has_town() { UNIT_YIELDS } else { 0.0 }
+    if row[0] != PARTIAL && row[KIND] < 0.5 && has_town() { UNIT_YIELDS } else { 0.0 }
 }
 
 /// The two forests that judge the candidates of a value by its column.

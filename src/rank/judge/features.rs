@@ -175,7 +175,7 @@ pub fn how(candidate: &Candidate<'_>) -> f32 {
         MatchKind::Exact | MatchKind::Decided => 0.0,
         MatchKind::Folded => 1.0,
         MatchKind::Inflected => 2.0,
-        MatchKind::Partial => 3.0,
+        MatchKind::Partial => PARTIAL,
         MatchKind::Romanized => 4.0,
         MatchKind::Fuzzy => 5.0,
     }
@@ -191,16 +191,19 @@ fn is_former(name: &NameRef<'_>) -> f32 {
     }
 }
 
-/// Where [`NAMES`] has `twin`.
+/// Where [`NAMES`] has `how` and `twin`.
+const HOW: usize = 0;
 const TWIN: usize = 17;
+/// A name found by a part of it, as the feature `how`.
+pub const PARTIAL: f32 = 3.0;
 
 /// Log odds that a unit loses to a town of its name in it. Annotated texts are too few to teach it for all languages and kinds of
 /// names; on those that exist, it costs nothing (docs/experiments.md).
 pub const UNIT_YIELDS: f64 = -2.5;
 
-/// [`UNIT_YIELDS`], where a row is of such a unit.
+/// [`UNIT_YIELDS`], where a row is of such a unit, and the name has no generic element that asks for it.
 pub fn unit_yields(row: &Row) -> f64 {
-    if row[TWIN] == 1.0 { UNIT_YIELDS } else { 0.0 }
+    if row[TWIN] == 1.0 && row[HOW] != PARTIAL { UNIT_YIELDS } else { 0.0 }
 }
 
 /// A feature as it is written to the model file, so that training and evaluation see the same.

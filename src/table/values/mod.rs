@@ -72,7 +72,8 @@ struct Part<'g> {
 impl Part<'_> {
     /// Whether the column may rerank the candidates. What its own row says, or a person, counts for more.
     fn takes_context(&self) -> bool {
-        !self.decided && !self.located && self.answer.reason.is_empty()
+        let is_bundled = self.answer.candidates.iter().all(|c| c.entity.is_bundled());
+        !self.decided && !self.located && self.answer.reason.is_empty() && is_bundled
     }
 
     fn is_doubtful(&self) -> bool {
