@@ -135,7 +135,8 @@ impl<'g> Lookup<'g> {
         let candidates = self.in_area(&prepared, &restricted)?;
         let mut candidates = self.judged(&prepared, &restricted, area_of(&restricted), true, candidates);
         let is_inside = |c: &Candidate<'_>| containers[1..].iter().all(|other| is_in(&c.entity, &other.entities));
-        candidates.retain(|c| c.score() >= LEAST_SCORE && is_inside(c));
+        let is_container = |c: &Candidate<'_>| nearest.entities.contains(&c.entity.number());
+        candidates.retain(|c| c.score() >= LEAST_SCORE && is_inside(c) && !is_container(c));
         Ok(match candidates.is_empty() {
             true => Answer::unmatched(reason),
             false => Answer::scored(candidates),

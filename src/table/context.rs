@@ -6,7 +6,7 @@ use crate::entity::{Country, Point};
 use crate::error::{Error, Result};
 use crate::gazetteer::Gazetteer;
 use crate::lookup::Query;
-use crate::rank::Verdict;
+use crate::rank::{MatchKind, Verdict};
 
 /// The cells of the columns with context, as they are written; empty if they say nothing.
 #[derive(Clone, Debug, Default)]
@@ -132,13 +132,14 @@ fn filled(cells: &[String]) -> impl Iterator<Item = &str> {
     cells.iter().map(|cell| cell.trim()).filter(|cell| !cell.is_empty())
 }
 
-/// The country that a cell names: by a known name, or by one that is misspelt or unusual and yet resolved.
+/// The country that a cell names: by a known name, or by one that is unusual or has one letter wrong and yet is resolved.
 fn country(gazetteer: &Gazetteer, cell: &str) -> Option<Country> {
     gazetteer.country(cell).or_else(|| {
         let countries = ["PCLI", "PCLD", "PCLF", "PCLS", "PCLIX", "PCL", "TERR"].map(str::to_owned).to_vec();
         let answer = gazetteer.lookup(&Query { classes: countries, ..Query::new(cell) }).ok()?;
         let best = answer.candidates.first().filter(|_| answer.verdict == Verdict::Resolved)?;
-        best.entity.country()
+        let is_near = best.how != MatchKind::Fuzzy || best.distance <= 1;
+        best.entity.country().filter(|_| is_near)
     })
 }
 

@@ -97,7 +97,12 @@ impl<'g, 'f> Search<'g, 'f> {
         if within.is_empty() {
             return Ok(None);
         }
-        let answer = self.look_up(&Query { text: name, within, ..self.filters.query.clone() })?;
+        let mut answer = self.look_up(&Query { text: name, within: within.clone(), ..self.filters.query.clone() })?;
+        let first = answer.candidates.first().map(|c| c.entity.number());
+        answer.candidates.retain(|c| !within.contains(&c.entity.number()));
+        if answer.candidates.first().map(|c| c.entity.number()) != first {
+            return Ok(None);
+        }
         Ok(Some(answer).filter(|answer| answer.verdict == Verdict::Resolved || answer.is_known_name()))
     }
 
