@@ -138,7 +138,11 @@ fn country(gazetteer: &Gazetteer, cell: &str) -> Option<Country> {
         let countries = ["PCLI", "PCLD", "PCLF", "PCLS", "PCLIX", "PCL", "TERR"].map(str::to_owned).to_vec();
         let answer = gazetteer.lookup(&Query { classes: countries, ..Query::new(cell) }).ok()?;
         let best = answer.candidates.first().filter(|_| answer.verdict == Verdict::Resolved)?;
-        let is_near = best.how != MatchKind::Fuzzy || best.distance <= 1;
+        let is_near = match best.how {
+            MatchKind::Fuzzy => best.distance <= 1,
+            MatchKind::Romanized => false,
+            _ => true,
+        };
         best.entity.country().filter(|_| is_near)
     })
 }

@@ -103,7 +103,10 @@ impl<'g, 'f> Search<'g, 'f> {
         if answer.candidates.first().map(|c| c.entity.number()) != first {
             return Ok(None);
         }
-        Ok(Some(answer).filter(|answer| answer.verdict == Verdict::Resolved || answer.is_known_name()))
+        // In a small unit, more than one wrong letter makes another name.
+        let is_near = answer.candidates.first().is_some_and(|best| best.distance <= 1);
+        let is_sure = answer.verdict == Verdict::Resolved && is_near;
+        Ok(Some(answer).filter(|answer| is_sure || answer.is_known_name()))
     }
 
     /// A name inside a sea, an island or another region. There is no list of what these contain, but they have a point.

@@ -22,7 +22,7 @@ use crate::refusal::Refusal;
 use crate::state::Shared;
 use crate::state::State;
 use allonym::error::{Error, ErrorKind};
-use allonym::table::{self, Decisions, Options, Review, Summary};
+use allonym::table::{self, ContextScope, Decisions, Options, Review, Summary};
 
 /// Pieces of an answer on their way to a client.
 const PIECES: usize = 8;
@@ -154,6 +154,12 @@ fn options(state: &State, fields: &Fields) -> Result<Options, Refusal> {
         add: fields.list("add").iter().map(|field| field.parse()).collect::<Result<_, Error>>()?,
         candidates: fields.number("candidates", 1, 50)?.max(1),
         multi: fields.get("multi") == Some("yes"),
+        context: match fields.get("context") {
+            None | Some("column") => ContextScope::Column,
+            Some("row") => ContextScope::Row,
+            Some(text) => return Err(Refusal::bad(format!("invalid context '{}'; expected column or row", cut(text)))),
+        },
+        group_column: one("group"),
         columns,
         ..Options::new("")
     })
