@@ -139,7 +139,8 @@ fn country(gazetteer: &Gazetteer, cell: &str) -> Option<Country> {
         let answer = gazetteer.lookup(&Query { classes: countries, ..Query::new(cell) }).ok()?;
         let best = answer.candidates.first().filter(|_| answer.verdict == Verdict::Resolved)?;
         let is_near = match best.how {
-            MatchKind::Fuzzy => best.distance <= 1,
+            // Nearly every word is one letter from a name of some country in some language.
+            MatchKind::Fuzzy => best.distance <= 1 && (best.name.is_main() || best.name.lang() == "en"),
             MatchKind::Romanized => false,
             _ => true,
         };
