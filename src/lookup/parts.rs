@@ -193,8 +193,7 @@ impl<'g> Lookup<'g> {
     fn is_in_region(self, entity: &EntityRef<'_>, regions: &[u32]) -> bool {
         let Some(here) = entity.point() else { return false };
         regions.iter().filter_map(|&region| self.index.entity(region)).any(|region| {
-            let is_region =
-                matches!(region.feature().class(), Some('T' | 'L' | 'H')) && region.number() != entity.number();
+            let is_region = REGIONS.contains(&region.feature().code()) && region.number() != entity.number();
             is_region && region.point().is_some_and(|there| there.distance(&here) <= REGION_KM)
         })
     }

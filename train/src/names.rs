@@ -410,7 +410,7 @@ impl<'g> Sampler<'g> {
             }
         }
         let phrases = word_lists::non_answers();
-        if n % 3 == 0 {
+        if n.is_multiple_of(3) {
             let phrase = phrases[dice.below(phrases.len())];
             let text = if dice.below(2) == 0 { phrase.to_uppercase() } else { phrase.to_owned() };
             values.push(nothing(text, COLUMN_WEIGHT, n % FOLDS));
@@ -460,6 +460,9 @@ fn use_of(name: &NameRef<'_>) -> f64 {
         NameKind::Code | NameKind::Misspelling | NameKind::Demonym => 0.005,
     }
 }
+
+/// The features of an answer, and whether it is right.
+type Answered = (Vec<f32>, bool);
 
 /// An answer by a judge that did not see the example.
 struct Told {
@@ -514,7 +517,7 @@ fn fit_names(
     let mut folds: Vec<Judge> =
         (0..FOLDS).into_par_iter().map(|k| Judge { sense: sense(Some(k)), right: Forest::default() }).collect();
     let mut whole = Judge { sense: sense(None), right: Forest::default() };
-    let answers: Vec<Option<(Vec<f32>, bool)>> = all
+    let answers: Vec<Option<Answered>> = all
         .par_iter()
         .map(|(example, looked)| {
             let mut candidates = looked.candidates.clone();
@@ -616,7 +619,7 @@ fn fit_columns(
     let mut folds: Vec<ColumnJudge> =
         (0..FOLDS).into_par_iter().map(|k| ColumnJudge { sense: sense(Some(k)), right: Forest::default() }).collect();
     let mut whole = ColumnJudge { sense: sense(None), right: Forest::default() };
-    let answers: Vec<Vec<Option<(Vec<f32>, bool)>>> = columns
+    let answers: Vec<Vec<Option<Answered>>> = columns
         .par_iter()
         .zip(&looked_up)
         .zip(&first)

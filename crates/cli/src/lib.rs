@@ -54,7 +54,7 @@ enum Verb {
     Lookup(lookup::Lookup),
     Variants(variants::Variants),
     Tag(tag::Tag),
-    Normalize(normalize::Normalize),
+    Normalize(Box<normalize::Normalize>),
     Review(review::Review),
     Resolve(resolve::Resolve),
     Usage(usage::Usage),

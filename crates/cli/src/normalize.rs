@@ -182,7 +182,6 @@ impl Normalize {
             country: self.country.clone(),
             within: self.within.clone(),
             level: self.level.map(Level::from),
-            ..Options::new("")
         };
         if self.group.is_some() && matches!(self.context, ContextArg::Row) {
             return Err(Error::usage("--group has no effect with --context row; leave one of them out"));

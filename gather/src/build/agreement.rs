@@ -12,6 +12,9 @@ use crate::model::{Id, Kind};
 use crate::report::Section;
 use crate::script::script;
 
+/// The languages and sources that give a name to a place.
+type Tellers = BTreeSet<(String, &'static str)>;
+
 /// This like another name of the country, and it may well be one.
 const ALIKE: f64 = 0.75;
 /// So much liker to the names of one country than to those of the other.
@@ -19,7 +22,7 @@ const MUCH: f64 = 0.2;
 
 pub fn drop_strangers(world: &mut World) {
     // Who bears a spelling, and in which languages by which sources.
-    let mut bearers: BTreeMap<String, BTreeMap<Id, BTreeSet<(String, &'static str)>>> = BTreeMap::new();
+    let mut bearers: BTreeMap<String, BTreeMap<Id, Tellers>> = BTreeMap::new();
     let mut names: HashMap<Id, BTreeSet<String>> = HashMap::new();
     for id in world.countries.values() {
         let Some(place) = world.places.get(id) else { continue };
@@ -76,12 +79,15 @@ fn likeness(name: &str, names: &BTreeSet<String>) -> f64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    /// A name as one source gives it: spelling, language, source.
+    type Told<'a> = (&'a str, &'a str, &'static str);
     use crate::model::{Name, Place};
 
     #[test]
     fn a_name_stays_where_most_sources_have_it() {
         let mut world = World::new();
-        let rows: [(u32, &str, &str, &[(&str, &str, &'static str)]); 3] = [
+        let rows: [(u32, &str, &str, &[Told<'_>]); 3] = [
             (1, "AT", "Austria", &[("اتریش", "fa", "cldr"), ("اتریش", "fa", "lgn")]),
             (2, "PL", "Poland", &[("اتریش", "fa", "kesh"), ("لهستان", "fa", "cldr")]),
             (3, "CG", "Congo", &[("Kongo", "de", "cldr"), ("Republik Kongo", "de", "kesh")]),
