@@ -88,6 +88,7 @@ def test_columns_become_ids_by_their_distinct_values(spark: SparkSession, gazett
         country="land",
         add="population",
         candidates=2,
+        context="row",
     )
     assert made.columns == alone.column_names
 
