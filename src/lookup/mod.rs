@@ -1,7 +1,8 @@
 //! A query becomes ranked candidates: candidate generation as an ordered list of [`tiers`], and filters.
 //!
-//! What lies behind a comma restricts the query ([`parts`]). Without a country or unit the tiers search the names of the whole world. With one, all names inside it are compared with
-//! the query ([`area`]), which finds more and costs less than a search with many edits.
+//! What follows a comma restricts the query ([`parts`]). Without a country or unit the tiers search the names of the whole
+//! world. With one, all names inside it are compared with the query ([`area`]), which finds more and costs less than a search
+//! with many edits.
 
 mod area;
 mod area_search;
@@ -130,6 +131,7 @@ impl<'g> Lookup<'g> {
         Some(Candidate::identified(entity, entity.names().next()?))
     }
 
+    /// The answer to a query that is not an id.
     fn answer(self, query: &Query<'_>) -> Result<Answer<'g>> {
         let text = query.text.trim();
         let prepared = PreparedQuery::new(text, query.names_per_key());

@@ -143,7 +143,7 @@ impl<'g> Lookup<'g> {
         })
     }
 
-    /// The answer to a name followed by its country or unit without a comma, or by a postcode; none if it is not that.
+    /// The answer to a name followed by its country or unit without a comma, or by a postcode; `None` for anything else.
     pub(super) fn by_ending(self, query: &Query<'_>) -> Result<Option<Answer<'g>>> {
         let text = without_numbers(query.text);
         if text.len() < query.text.trim().len() && !text.is_empty() {
@@ -188,8 +188,8 @@ impl<'g> Lookup<'g> {
         Ok(self.judged(&prepared, query, area, false, by_evidence(found, query)))
     }
 
-    /// Whether an entity may lie in an island, a sea or another region. There is no list of what these contain, but they have a
-    /// point.
+    /// Whether an entity may lie on an island, in a sea or in another region. The data do not say what these contain, so the
+    /// distance from their point decides.
     fn is_in_region(self, entity: &EntityRef<'_>, regions: &[u32]) -> bool {
         let Some(here) = entity.point() else { return false };
         regions.iter().filter_map(|&region| self.index.entity(region)).any(|region| {
@@ -212,7 +212,7 @@ impl<'g> Lookup<'g> {
     }
 }
 
-/// Whether an entity lies in one of the containers, and is none of them.
+/// Whether an entity lies in one of the containers, without being that container.
 fn is_in(entity: &EntityRef<'_>, containers: &[u32]) -> bool {
     containers.iter().any(|&container| container != entity.number() && entity.is_within(container))
 }

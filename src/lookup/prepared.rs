@@ -62,7 +62,7 @@ impl<'q> PreparedQuery<'q> {
         self.folded.words().iter().map(|word| self.folded.letters(word)).collect()
     }
 
-    /// The key with a misspelt `Saint`, `Mount` or `Fort` abbreviated, as keys abbreviate them; none if there is none.
+    /// The key with a misspelt `Saint`, `Mount` or `Fort` abbreviated, as keys abbreviate them; `None` if it contains none of these.
     pub(super) fn abbreviated(&self) -> Option<Key> {
         let words: Vec<&str> = self.key.as_str().split(' ').collect();
         let abbreviation = |word: &str| {

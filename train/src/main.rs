@@ -1,8 +1,8 @@
 //! Learns `data/model.txt` from texts in which people marked the places.
 //!
 //! Three decisions are learned one after the other: is the span a name, which sense is meant, is the answer right. What a
-//! later one sees of an earlier one always comes from folds that the document had no part in. Two more are learned from names
-//! alone: may two be of one place ([`pairs`]), and is an answer right that is only alike ([`misspelt`]).
+//! later one sees of an earlier one always comes from folds that the document had no part in. The rest is learned from
+//! names: may two be of one place ([`pairs`]), and how likely are the candidates of a name, alone and in a column ([`names`]).
 
 mod boost;
 mod dice;

@@ -15,7 +15,7 @@ use crate::read::{countrynames, rigour};
 use crate::report::Section;
 use crate::script::script;
 
-/// An alias this unlike every trusted name is no name of the place.
+/// An alias less similar than this to every trusted name is not a name of the place.
 const ALIKE: f64 = 0.7;
 /// An ordinary word has to be more like: "Iron" is not Iran.
 const WORD_ALIKE: f64 = 0.85;

@@ -50,7 +50,7 @@ impl Corrections {
             "population" => self.population.insert(id, value.parse()?).is_none(),
             "feature" => self.feature.insert(id, value.to_string()).is_none(),
             "parent" => self.parent.insert(id, value.parse()?).is_none(),
-            _ => bail!("{what} is no kind of correction"),
+            _ => bail!("'{what}' is not a kind of correction"),
         };
         ensure!(new, "it stands twice");
         Ok(())

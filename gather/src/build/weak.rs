@@ -9,7 +9,7 @@ use crate::lang::primary;
 use crate::model::{Id, Kind, Place};
 use crate::report::Section;
 
-/// Towns of so many are known by their name alone.
+/// Towns with at least this many inhabitants are known by their name alone.
 const CITY: u64 = 100_000;
 
 pub fn flag(world: &mut World) {

@@ -2,9 +2,10 @@
 //!
 //! There is a [`Judge`] for names that the gazetteer knows, one for those that are only similar to its names, and one for those
 //! that are similar to a name of the country or unit that the query is restricted to.
+//!
 //! Two forests answer in turn. The first one judges every candidate by its [`features`]: the name, the match, the entity, and
 //! the rivals. The second one says how likely the best of them is to be right at all, and so knows that a name may mean none of
-//! them. [`column`] does the same for a candidate among the other values of a column. `train/src/names.rs` learns all four;
+//! them. [`column`] does the same for a candidate among the other values of a column. `train/src/names.rs` learns them all;
 //! `docs/accuracy.md` has the figures.
 
 pub mod column;
