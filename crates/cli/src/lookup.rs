@@ -25,7 +25,7 @@ use allonym::record::Record;
 
 Exit code: 0 when something was found for every name, 1 when not.")]
 pub struct Lookup {
-    /// Names in any script and language, ids (gn:2988507, wd:Q90) or codes (US-CA); `-` reads one per line from standard input.
+    /// Names in any script and language, ids (gn:2988507, wd:Q227) or codes (US-CA); `-` reads one per line from standard input.
     #[arg(required = true, value_name = "NAME")]
     names: Vec<String>,
     /// Only places of these countries (ISO codes or names).

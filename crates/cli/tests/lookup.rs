@@ -415,3 +415,31 @@ fn the_number_of_threads_does_not_change_the_answer() {
     let run = |jobs: &str| allonym(["lookup", "--jobs", jobs].into_iter().chain(names)).text();
     assert_eq!(run("1"), run("4"));
 }
+
+#[test]
+fn ids_codes_and_names_with_their_containers_are_read() {
+    let cases = [
+        ("gn:2988507", "gn:2988507", "resolved"),
+        ("wd:Q227", "gn:587116", "resolved"),
+        ("us-ca", "gn:5332921", "resolved"),
+        ("London United Kingdom", "gn:2643743", "resolved"),
+        ("Moscow, ID 83843", "gn:5601538", "resolved"),
+        ("Paris, US-TX", "gn:4717560", "resolved"),
+        ("Edmonton, Alberta", "gn:5946768", "resolved"),
+        ("San Antonio, Texas", "gn:4726206", "resolved"),
+        ("Republik Ghana", "gn:2300660", "resolved"),
+        ("Saitn Kitts and Nevis", "gn:3575174", "resolved"),
+        ("Cocos (Keeling) Ilsands", "gn:1547376", "resolved"),
+        ("Niue (New Zealand)", "gn:4036232", "ambiguous"),
+        ("Prague, Nebraska", "", "unmatched"),
+    ];
+    let names: Vec<&str> = cases.iter().map(|(name, ..)| *name).collect();
+    let run = with_input(["lookup", "-", "--limit", "1", "--format", "csv"], &(names.join("\n") + "\n"));
+    assert_eq!(run.code, Some(1), "one name is unmatched: {run}");
+    // Every name has a row, also that without a candidate.
+    let (_, rows) = run.csv();
+    assert_eq!(rows.len(), cases.len(), "{run}");
+    for ((name, id, verdict), row) in cases.into_iter().zip(rows) {
+        assert_eq!([&row[0], &row[2], &row[1]], [name, id, verdict], "{run}");
+    }
+}
